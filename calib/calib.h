@@ -1,0 +1,72 @@
+/*
+ * Calibration: counts to interface pressure, and raw cell order to body coordinates.
+ *
+ *	p = gain_i * max(counts_i - offset_i, 0) ^ exponent_i		[mmHg]
+ *
+ * per cell i; dead cells and dead lines are found by the caller's marks or by health over time and
+ * interpolated from living neighbours. Without a calibration the unit is PRESSURE_RELATIVE:
+ * percent of full scale above the tare, and every output says so.
+ */
+#ifndef LUMBAR_CALIB_CALIB_H
+#define LUMBAR_CALIB_CALIB_H
+
+#include "base/error.h"
+#include "core/frame.h"
+#include "core/image.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CALIB_NOTE_SIZE 120
+
+struct calib_cell {
+	float offset_counts, gain, exponent; /* gain in mmHg per counts^exponent */
+	bool dead;
+};
+
+/* A calibration of one mat. Cells in the mat's own (raw) order. */
+struct calibration {
+	enum pressure_unit unit;
+	int64_t made_real_ns;       /* 0: not dated */
+	float quality_ratio;        /* 0-1: of the fit, see fit.h; NAN: not known */
+	char note[CALIB_NOTE_SIZE]; /* why the quality is what it is */
+	size_t n_cells;
+	struct calib_cell *cells; /* owned */
+};
+
+/* The uncalibrated one: offset 0, percent of full scale. 0 or -ENOMEM. */
+int calibration_init_relative(struct calibration *calibration, const struct surface *surface);
+void calibration_finish(struct calibration *calibration);
+
+/* Text file with provenance, see docs/man/lumbard.conf.5. 0 or -errno with err. */
+int calibration_load(struct calibration *calibration, const char *path,
+    const struct surface *surface, struct error *err);
+int calibration_save(const struct calibration *calibration, const char *path,
+    const struct surface *surface, struct error *err);
+
+/*
+ * The working object of a surface: applies a calibration, tares, watches for dead cells.
+ * The calibration is copied. Thread: create on main, then one at a time; apply allocates nothing.
+ */
+struct calib;
+struct calib *calib_create(
+    const struct surface *surface, const struct calibration *calibration, struct error *err);
+void calib_destroy(struct calib *calib);
+
+/*
+ * Fills image->cells (surface->n_cells floats of the caller), unit, health_ratio and times.
+ * Returns 0; -ERANGE when counts are NAN, negative or over full scale in more than one cell in ten
+ * (fewer are taken for dead in this frame); -ENODATA when too few cells live to interpolate.
+ */
+int calib_apply(struct calib *calib, const struct frame *frame, struct image *image);
+
+/* Tare: collect empty frames, then take their per-cell median as the offsets. */
+void calib_tare_begin(struct calib *calib);
+void calib_tare_add(struct calib *calib, const struct frame *frame);
+int calib_tare_take(struct calib *calib, struct error *err); /* -ENODATA under 5 frames */
+
+/* The calibration in force (tare included). Borrowed. */
+const struct calibration *calib_in_force(const struct calib *calib);
+
+#endif

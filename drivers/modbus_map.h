@@ -1,0 +1,63 @@
+/*
+ * A mat's register map, read from a profile (calib/profiles/NAME.ini), and the pure code between
+ * registers and counts: no I/O here, no libmodbus.
+ */
+#ifndef LUMBAR_DRIVERS_MODBUS_MAP_H
+#define LUMBAR_DRIVERS_MODBUS_MAP_H
+
+#include "base/error.h"
+#include "core/surface.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MODBUS_BLOCK_MAX 125 /* registers in one answer: Modbus application protocol 1.1b3, 6.3 */
+#define MODBUS_UNITS_MAX 16
+
+enum cell_type { CELL_U8X2, CELL_U16, CELL_S16, CELL_U32, CELL_S32, CELL_F32 };
+
+struct modbus_map {
+	char name[64], source[160];
+	/* geometry as the profile knows it */
+	enum surface_kind kind;
+	size_t rows, cols;
+	float pitch_mm, full_scale_counts, rate_hz;
+	bool serpentine; /* odd rows run backwards */
+	/* registers; cells are shared out over the units in order, cells_per_unit each */
+	size_t n_units;
+	int units[MODBUS_UNITS_MAX];
+	int function; /* 3 holding, 4 input */
+	uint16_t base;
+	enum cell_type cell_type;
+	bool low_word_first;
+	float scale, offset;           /* counts = scale * cell + offset */
+	size_t block_registers;        /* 1..125 */
+	double gap_s;                  /* pause between requests */
+	int counter_register;          /* -1: none; read before and after */
+	int zero_register, zero_value; /* -1: none */
+	/* transport defaults and timeouts */
+	double response_timeout_s, byte_timeout_s;
+	int baud, data_bits, stop_bits;
+	char parity; /* 'N' 'E' 'O' */
+};
+
+/* Reads and checks a profile: unknown keys, overlaps, blocks over 125 ... 0 or -errno with err. */
+int modbus_map_load(struct modbus_map *map, const char *path, struct error *err);
+
+/* Finds "NAME" in the installed and source profile folders, or takes a path. The caller frees. */
+char *modbus_map_find(const char *name_or_path, struct error *err);
+
+size_t modbus_map_cells_per_unit(const struct modbus_map *map);
+size_t modbus_map_registers_per_unit(const struct modbus_map *map);
+
+/* One unit's registers -> its cells' counts (in grid order over the whole mat), and back. */
+void modbus_map_decode(
+    const struct modbus_map *map, size_t unit_index, const uint16_t *registers, float *counts);
+void modbus_map_encode(
+    const struct modbus_map *map, size_t unit_index, const float *counts, uint16_t *registers);
+
+/* Frames per second that the wire allows at this baud (RTU), 0 for TCP: not limited by it. */
+double modbus_map_wire_rate_hz(const struct modbus_map *map, int baud);
+
+#endif

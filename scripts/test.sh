@@ -1,0 +1,26 @@
+#!/bin/sh
+# test.sh BUILD PROGRAM...: runs each test program, quietly when it passes, and counts cases.
+set -u
+build=$1
+shift
+passed=0
+failed=0
+skipped=0
+log=$build/tests/log
+mkdir -p "$build/tests"
+for program in "$@"; do
+	LUMBAR_BUILD=$build "$program" >"$log" 2>&1
+	status=$?
+	p=$(grep -c '^\[       OK \]' "$log")
+	f=$(grep -c '^\[  FAILED  \] [^0-9]' "$log")
+	s=$(grep -c '^\[  SKIPPED \] [^0-9]' "$log")
+	[ $status -ne 0 ] && [ "$f" -eq 0 ] && f=1
+	[ "$p" -eq 0 ] && [ "$s" -eq 0 ] && [ "$f" -eq 0 ] && f=1
+	[ "$f" -gt 0 ] && cat "$log"
+	printf '%-44s %3d passed %3d failed %3d skipped\n' "${program#"$build"/}" "$p" "$f" "$s"
+	passed=$((passed + p))
+	failed=$((failed + f))
+	skipped=$((skipped + s))
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed -eq 0 ]

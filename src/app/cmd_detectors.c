@@ -1,0 +1,8 @@
+/* placeholder until the room behind it stands */
+#include "app/command.h"
+
+int cmd_detectors(int argc, char **argv)
+{
+	(void)argc;
+	return command_fault(argv[0], &(struct error){.text = "not built yet"});
+}

@@ -1,0 +1,31 @@
+#include "app/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+const struct command commands[] = {
+#define COMMAND(name, summary) {#name, summary, cmd_##name},
+#include "app/commands.def"
+#undef COMMAND
+    {NULL, NULL, NULL},
+};
+
+int command_fault(const char *name, const struct error *err)
+{
+	fprintf(stderr, "lumbar %s: %s\n", name, err->text);
+	return EXIT_FAULT;
+}
+
+int command_usage(const char *name, const char *usage)
+{
+	fprintf(stderr, "usage: lumbar %s %s\nlumbar %s --help says more\n", name, usage, name);
+	return EXIT_USAGE;
+}
+
+const char *command_database(const char *given)
+{
+	if (given)
+		return given;
+	const char *named = getenv("LUMBAR_DATABASE");
+	return named ? named : "/var/lib/lumbar/lumbar.db";
+}

@@ -1,0 +1,35 @@
+/* The subcommands of `lumbar`: one file and one row in commands.def each. */
+#ifndef LUMBAR_APP_COMMAND_H
+#define LUMBAR_APP_COMMAND_H
+
+#include "base/error.h"
+
+enum exit_status {
+	EXIT_OK = 0,
+	EXIT_FAULT = 1, /* the input or the machine: said on stderr */
+	EXIT_USAGE = 2, /* the command line */
+};
+
+struct command {
+	const char *name, *summary;
+	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+};
+
+#define COMMAND(name, summary) int cmd_##name(int argc, char **argv);
+#include "app/commands.def"
+#undef COMMAND
+
+extern const struct command commands[]; /* made from commands.def, ends with a NULL name */
+
+/* "lumbar NAME: text" on stderr; returns EXIT_FAULT. */
+int command_fault(const char *name, const struct error *err);
+
+/* The usage line on stderr after a wrong command line; returns EXIT_USAGE. */
+int command_usage(const char *name, const char *usage);
+
+/* Where the database is when --database is not given: $LUMBAR_DATABASE, else the installed one. */
+const char *command_database(const char *given);
+
+#define LUMBAR_VERSION "0.1.0"
+
+#endif

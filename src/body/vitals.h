@@ -1,0 +1,34 @@
+/*
+ * Breathing and heart rate from the FFT and the autocorrelation of torso cells or of a strip.
+ * Works on windows of 30-60 s with a hop of 5 s; a value that its gates refuse is NAN.
+ */
+#ifndef LUMBAR_BODY_VITALS_H
+#define LUMBAR_BODY_VITALS_H
+
+#include "base/error.h"
+#include "core/image.h"
+
+#include <stdbool.h>
+
+struct vitals;
+
+struct vitals_reading {
+	float breathing_per_min, breathing_confidence; /* NAN, or 6-35 and 0-1 */
+	float heart_per_min, heart_confidence;         /* NAN, or 40-130 and 0-1; NAN below 25 Hz */
+	bool breathing_seen; /* a breathing peak stood out in the last whole window */
+	float window_s;      /* length of data behind the reading, 0 while there is none */
+};
+
+/* Thread: main (FFT plans). NULL with err filled: out of memory. */
+struct vitals *vitals_create(const struct surface *surface, struct error *err);
+void vitals_destroy(struct vitals *vitals);
+void vitals_reset(struct vitals *vitals);
+
+/*
+ * occupied: somebody or something is on the surface; moving: its movement now. `out` always holds
+ * the reading in force. Returns true when this image completed a new one (every 5 s).
+ */
+bool vitals_step(struct vitals *vitals, const struct image *image, bool occupied, bool moving,
+    struct vitals_reading *out);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * Reading the store: plain arrays, owned by the caller and freed by the function named. Times
+ * are real (UTC ns) where the clock is known, with the offset of the place of measuring.
+ */
+#ifndef LUMBAR_STORE_QUERY_H
+#define LUMBAR_STORE_QUERY_H
+
+#include "core/epoch.h"
+#include "core/event.h"
+#include "core/night.h"
+#include "store/store.h"
+
+#include <stddef.h>
+
+struct stored_surface {
+	int id;
+	char name[SURFACE_NAME_SIZE];
+	enum surface_kind kind;
+	size_t rows, cols;
+	float pitch_mm;
+	enum pressure_unit unit;
+	int64_t calibrated_real_ns; /* 0: never */
+	float calibration_quality_ratio;
+};
+
+struct stored_epoch {
+	int surface_id;
+	int64_t real_ns; /* 0: the session's clock is not known */
+	int32_t utc_offset_s;
+	struct epoch epoch;
+};
+
+struct stored_event {
+	int64_t id;
+	int surface_id;                     /* 0: the person, over nights */
+	int64_t start_real_ns, end_real_ns; /* 0: not known */
+	int32_t utc_offset_s;
+	int32_t day;
+	enum event_level level;
+	char rule[32], advice_id[32], unit[16], detail[EVENT_DETAIL_SIZE];
+	double value, limit, coverage_ratio, confidence;
+	int64_t keyframe_id; /* 0: none */
+};
+
+struct stored_keyframe {
+	int64_t id;
+	int surface_id;
+	int64_t real_ns;
+	int32_t utc_offset_s;
+	char reason[16];
+	size_t rows, cols, n_cells;
+	enum pressure_unit unit;
+	enum posture posture;
+	enum seat_state seat;
+	float centre_x_ratio, centre_y_ratio;
+	float *cells; /* owned */
+};
+
+/* All ranges are [from_ns, to_ns) of real time. Each returns 0 or -errno. */
+int query_surfaces(struct store *, struct stored_surface **, size_t *n, struct error *);
+int query_epochs(struct store *, int64_t from_ns, int64_t to_ns, struct stored_epoch **, size_t *n,
+    struct error *);
+/* Events that overlap the range, and events of its nights (.day); oldest first. */
+int query_events(struct store *, int64_t from_ns, int64_t to_ns, struct stored_event **, size_t *n,
+    struct error *);
+int query_keyframes(struct store *, int64_t from_ns, int64_t to_ns, struct stored_keyframe **,
+    size_t *n, struct error *);
+void query_free_keyframes(struct stored_keyframe *, size_t n); /* the others: free() */
+
+/* The facts of the night that ends on `day`, -ENODATA when nothing was recorded. */
+int query_night(struct store *, int32_t day, struct night_facts *, struct error *);
+/* Up to n_max nights with data, the newest last, ending at or before `last_day`. */
+int query_nights(struct store *, int32_t last_day, struct night_facts *, size_t n_max, size_t *n,
+    struct error *);
+/* The newest night with data: 0, or -ENODATA. */
+int query_last_day(struct store *, int32_t *day, struct error *);
+
+#endif
