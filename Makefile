@@ -30,7 +30,19 @@ TEST_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/support/*.c))
 .PHONY: all
 all: $(BUILD)/lumbard $(BUILD)/lumbar
 
-$(BUILD)/obj/%.o: %.c
+# Files that are compiled in: src/store/schema.sql is included as "store/schema.sql.inc".
+EMBEDDED := $(shell find src -name '*.sql' -o -name '*.css' -o -name '*.js' -o -name '*.html')
+EMBEDS := $(EMBEDDED:src/%=$(BUILD)/gen/%.inc)
+
+$(BUILD)/gen/%.inc: src/% scripts/embed.sh
+	@mkdir -p $(@D)
+	$(call QUIET,EMBED,$@)scripts/embed.sh $< >$@.tmp && mv $@.tmp $@
+
+$(BUILD)/gen/%.inc: % scripts/embed.sh
+	@mkdir -p $(@D)
+	$(call QUIET,EMBED,$@)scripts/embed.sh $< >$@.tmp && mv $@.tmp $@
+
+$(BUILD)/obj/%.o: %.c | $(EMBEDS)
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$@)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
