@@ -2,8 +2,9 @@
  * A surface: one mat, as it lies in body coordinates. Everything after calibration uses these, so
  * nothing downstream knows how a mat was laid.
  *
- *   bed    row 0 is the head end; column 0 is the person's right when lying on the back
- *          (seen from the ceiling with the head on top, as a picture is drawn).
+ *   bed    row 0 is the head end; column 0 is the person's left when lying on the back
+ *          (head on top, seen through the mat from below, as PhysioNet PMD experiment 1 is): who
+ *          lies on the right side has knees and face towards the higher columns.
  *   seat   row 0 is the front edge (the knees); column 0 is the person's left
  *          (seen from above, facing the top of the picture).
  *   strip  a single sensel or a row of them under the mattress: load, movement, breathing, heart;
@@ -23,9 +24,8 @@ enum surface_kind { SURFACE_BED, SURFACE_SEAT, SURFACE_STRIP };
 enum region { REGION_BED, REGION_SEAT, REGION_BACK, REGION_STRIP, REGION_LEG };
 
 /*
- * Free layouts only. x_mm: seat and back: to the person's right; bed: to the person's left when
- * supine (both: the picture's right). y_mm: seat: towards the front; back: upwards; bed: towards
- * the head (all: the picture's top).
+ * Free layouts only. x_mm: to the person's right (bed: when supine), the picture's right. y_mm:
+ * seat: towards the front; back: upwards; bed: towards the head (all: the picture's top).
  */
 struct cell_place {
 	float x_mm, y_mm;
