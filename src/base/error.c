@@ -10,7 +10,7 @@ static void cut(struct error *err, int wanted)
 		memcpy(err->text + sizeof(err->text) - 4, "...", 4);
 }
 
-static int write_text(
+__attribute__((format(printf, 4, 0))) static int write_text(
     struct error *err, int code, const char *opening, const char *format, va_list args)
 {
 	char body[sizeof(err->text)];
