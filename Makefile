@@ -1,4 +1,4 @@
-# Lumbar. `make help` lists the targets.
+# Lumbar. `make help` lists the targets; the lines that open with ## below are what it prints.
 SHELL := /bin/sh
 ifeq ($(origin CC),default)
 CC = gcc
@@ -10,15 +10,17 @@ endif
 BUILD ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
+JOBS ?= $(shell nproc 2>/dev/null || echo 1)
+SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 
 PACKAGES = libmodbus fftw3f sqlite3 inih jansson libsystemd libzstd lapacke
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wundef -Wwrite-strings -Werror
 CPPFLAGS += -D_GNU_SOURCE -Isrc -I. -I$(BUILD)/gen -Itests/support -DLUMBAR_PREFIX='"$(PREFIX)"'
 CFLAGS ?= -O2 -g
-ALL_CFLAGS = -std=c17 $(WARNINGS) -pthread $(CFLAGS) $(SANITIZE) \
-	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-LIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -pthread
+PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+ALL_CFLAGS = -std=c17 $(WARNINGS) -pthread $(CFLAGS) $(SANITIZE) $(PACKAGE_CFLAGS)
+LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -pthread
 
 MAINS = src/app/main_lumbard.c src/app/main_lumbar.c
 SOURCES := $(filter-out $(MAINS),$(shell find src drivers calib -name '*.c' 2>/dev/null | LC_ALL=C sort))
@@ -26,9 +28,14 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 TESTS := $(wildcard tests/unit/test_*.c tests/contract/test_*.c tests/scenario/test_*.c)
 TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%)
 TEST_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/support/*.c))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
+ALL_C := $(SOURCES) $(MAINS) $(shell find tests -name '*.c' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all
-all: $(BUILD)/lumbard $(BUILD)/lumbar
+.PHONY: all demo check test asan tsan coverage bench eval layers lint format format-check docs-check \
+	install clean help
+.SECONDARY:
+
+all: $(BUILD)/lumbard $(BUILD)/lumbar ## build lumbard and lumbar (the default)
 
 # Files that are compiled in: src/store/schema.sql is included as "store/schema.sql.inc".
 EMBEDDED := $(shell find src -name '*.sql' -o -name '*.css' -o -name '*.js' -o -name '*.html')
@@ -42,7 +49,16 @@ $(BUILD)/gen/%.inc: % scripts/embed.sh
 	@mkdir -p $(@D)
 	$(call QUIET,EMBED,$@)scripts/embed.sh $< >$@.tmp && mv $@.tmp $@
 
-$(BUILD)/obj/%.o: %.c | $(EMBEDS)
+# Holds the compiler's command line: when that changes (PREFIX, CFLAGS), everything is built anew.
+$(BUILD)/flags: export FLAGS = $(CC) $(CPPFLAGS) $(ALL_CFLAGS)
+$(BUILD)/flags: FORCE
+	@pkg-config --exists $(PACKAGES) || \
+		{ echo "libraries are missing; this installs them: scripts/setup.sh build"; exit 1; }
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$FLAGS" | cmp -s - $@ || printf '%s\n' "$$FLAGS" >$@
+FORCE:
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(EMBEDS)
 	@mkdir -p $(@D)
 	$(call QUIET,CC,$@)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -57,16 +73,74 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(TEST_SUPPORT) $(BUILD)/liblumbar.a
 	@mkdir -p $(@D)
 	$(call QUIET,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
-.PHONY: test
-test: all $(TEST_PROGRAMS)
-	@scripts/test.sh $(BUILD) $(TEST_PROGRAMS)
+# ---- what a person runs -------------------------------------------------------------------------
 
-.PHONY: layers
-layers:
+demo: ## install what is missing, build, and show a live mat, a simulated day and its report
+	@scripts/setup.sh build
+	@$(SUBMAKE) all
+	@scripts/demo.sh $(BUILD)
+
+check: ## install what is missing, build, and run the tests
+	@scripts/setup.sh build test
+	@$(SUBMAKE) test
+
+test: all $(TEST_PROGRAMS) ## run the tests (DATA=FOLDER: also those on recordings of real mats)
+	@DATA='$(DATA)' scripts/test.sh $(BUILD) $(TEST_PROGRAMS)
+
+install: all ## install below DESTDIR and PREFIX (default /usr/local)
+	@scripts/install.sh $(BUILD) "$(DESTDIR)" "$(PREFIX)"
+
+clean: ## remove what was built
+	rm -rf $(BUILD) build-* compile_commands.json
+
+# ---- what a developer runs ----------------------------------------------------------------------
+
+asan: ## run the tests under the address and undefined-behaviour sanitizers
+	@$(SUBMAKE) test BUILD=build-asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+
+tsan: ## run the tests under the thread sanitizer
+	@$(SUBMAKE) test BUILD=build-tsan CFLAGS='-O1 -g' SANITIZE='-fsanitize=thread'
+
+coverage: ## run the tests and print the share of lines that they reach, file by file
+	@$(SUBMAKE) test BUILD=build-coverage CFLAGS='-O0 -g --coverage'
+	@scripts/coverage.sh build-coverage
+
+$(BUILD)/tests/bench/%: WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(BUILD)/tests/bench/bench_%: $(BUILD)/obj/tests/bench/bench_%.o $(BUILD)/obj/tests/bench/bench.o \
+		$(BUILD)/liblumbar.a
+	@mkdir -p $(@D)
+	$(call QUIET,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(WRAP) -o $@ $^ $(LIBS)
+
+bench: $(BENCHES) ## measure frames a second, time a stage, memory and allocations
+	@for bench in $(BENCHES); do $$bench || exit 1; done
+
+eval: all ## compare what is read with labelled recordings (DATA=FOLDER)
+	@scripts/eval.sh $(BUILD) "$(DATA)"
+
+layers: ## check who includes whom; silent when all is well
 	@scripts/layers.sh
 
-.PHONY: clean
-clean:
-	rm -rf $(BUILD) build-*
+lint: compile_commands.json ## clang-tidy, cppcheck and a clang build; silent when all is well
+	@scripts/lint.sh
+	@$(SUBMAKE) -s all tests BUILD=build-clang CC=clang QUIET=@
+
+tests: $(TEST_PROGRAMS) $(BENCHES)
+
+format: ## lay out the C sources
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+format-check: ## fail, naming the places, where `make format` would change something
+	@git ls-files '*.c' '*.h' | xargs clang-format --dry-run --Werror
+
+docs-check: ## check the manual pages and the links between documents
+	@scripts/docs-check.sh $(BUILD)
+
+compile_commands.json: export COMPILE = $(CC) $(CPPFLAGS) $(ALL_CFLAGS)
+compile_commands.json: Makefile $(EMBEDS) $(ALL_C) ## the compiler's command for each file, for editors and clang-tidy
+	@scripts/compile-commands.sh $(ALL_C) >$@
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

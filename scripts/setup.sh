@@ -1,0 +1,64 @@
+#!/bin/sh
+# setup.sh SET...: installs the Debian packages that are missing. Silent when none is.
+# Sets: build, test, lint, real (peers for tests/real), bare (tests/system), ci (all of them).
+# Debian 12, Debian 13 and Raspberry Pi OS have every package under the same name.
+set -eu
+
+packages_of() {
+	case $1 in
+	build) echo gcc libc6-dev make pkgconf libmodbus-dev libfftw3-dev libsqlite3-dev libinih-dev \
+		libjansson-dev libsystemd-dev libzstd-dev liblapacke-dev ;;
+	test) echo libcmocka-dev ;;
+	lint) echo git clang clang-tidy clang-format cppcheck mandoc ;;
+	real) echo python3-pymodbus mbpoll socat sqlite3 systemd ;;
+	bare) echo git debootstrap ;;
+	ci) for set in build test lint real bare; do packages_of $set; done ;;
+	*)
+		echo "setup.sh: unknown set \"$1\"; there are: build test lint real bare ci" >&2
+		exit 2
+		;;
+	esac
+}
+
+missing_of() {
+	for package in "$@"; do
+		dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
+			echo "$package"
+	done
+}
+
+wanted=$(for set in "$@"; do packages_of "$set"; done | xargs -n1 | sort -u)
+if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+	echo "No apt here: these packages, by their Debian names, must be there:" $wanted
+	exit 0
+fi
+missing=$(missing_of $wanted)
+[ -n "$missing" ] || exit 0
+echo "Installing:" $missing
+
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+	as_root=sudo
+	command -v sudo >/dev/null || {
+		echo "setup.sh: neither root nor sudo; run as root: apt-get install" $missing >&2
+		exit 1
+	}
+fi
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+apt() {
+	$as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" >"$log" 2>&1 </dev/null
+}
+install_missing() {
+	apt install --no-install-recommends $missing
+}
+
+# The lists are fetched when they do not know a package, or when what they name is gone.
+if ! apt-cache show $missing >/dev/null 2>&1 || ! install_missing; then
+	apt update && install_missing || {
+		cat "$log" >&2
+		echo "setup.sh: apt-get could not install:" $missing >&2
+		exit 1
+	}
+fi
