@@ -6,6 +6,7 @@
 #define LUMBAR_BODY_SEAT_H
 
 #include "base/error.h"
+#include "body/seat_state.h"
 #include "core/image.h"
 #include "core/observation.h"
 
@@ -25,20 +26,12 @@ struct seat_reading {
 	float session_s; /* since sitting down, 0 while nobody sits */
 };
 
-/* What upright is for one person: taken from the first quiet minute of a session, or given. */
-struct seat_baseline {
-	bool known;
-	float sideways_ratio; /* LR0 */
-	float centre_y_ratio;
-	float back_load_ratio; /* NAN without back cells */
-	float rear_share_ratio, area_ratio, peak_ratio;
-};
-
 /* Thread: main. NULL with err filled: out of memory, fewer than two cells. */
 struct seat *seat_create(const struct surface *surface, struct error *err);
 void seat_destroy(struct seat *seat);
 void seat_reset(struct seat *seat); /* after a gap; the person's baseline stays */
 
+/* Looks at no more than ten images a second; between them the last reading stands. */
 void seat_step(struct seat *seat, const struct image *image, struct seat_reading *out);
 
 /* For recordings whose upright minute is marked, and for "this is me, upright" at the chair. */
