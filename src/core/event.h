@@ -1,6 +1,10 @@
 /*
  * An event: one finding, with its evidence. Every event names the advice that it is measured
  * against (guidance/guidance.h); technical events have none. Nothing here is called an alarm.
+ *
+ * A finding that lasts is said when it begins to count and again, with its final end and value,
+ * when it is over. Both carry the same rule and start_ns: the later one replaces the earlier, so
+ * within a session and surface (rule, start_ns) is unique; for rules over nights (rule, day) is.
  */
 #ifndef LUMBAR_CORE_EVENT_H
 #define LUMBAR_CORE_EVENT_H

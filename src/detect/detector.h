@@ -1,7 +1,7 @@
 /*
- * The detector interface: one rule, one file, one row in detectors.def. A rule judges either
- * frames as they come (step) or the facts of whole nights (judge); it never looks at another
- * rule and has no clock but the observation's.
+ * The detector interface: one rule, one file, one row in detectors.def. A rule judges frames as
+ * they come (step), the facts of whole nights (judge), or both; it never looks at another rule
+ * and has no clock but the observation's.
  */
 #ifndef LUMBAR_DETECT_DETECTOR_H
 #define LUMBAR_DETECT_DETECTOR_H
