@@ -5,11 +5,7 @@
 
 void random_init(struct random *random, uint64_t seed)
 {
-	/*
-	 * Spread near seeds apart, by MurmurHash3's finaliser fmix64; it maps 0 to 0, so the golden
-	 * ratio (as in SplitMix64) goes in front of it.
-	 */
-	seed += 0x9e3779b97f4a7c15ULL;
+	/* Spread near seeds apart: the finaliser constants are MurmurHash3's fmix64. */
 	seed ^= seed >> 33;
 	seed *= 0xff51afd7ed558ccdULL;
 	seed ^= seed >> 33;
