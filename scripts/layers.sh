@@ -10,6 +10,7 @@ allow() {
 	shift
 	dir=src/$room
 	[ -d "$dir" ] || dir=$room
+	[ -d "$dir" ] || return 0
 	for file in $(find "$dir" -name '*.[ch]'); do
 		for header in $(sed -n 's/^[ \t]*#[ \t]*include "\([^"]*\)".*/\1/p' "$file"); do
 			to=${header%%/*}
