@@ -28,6 +28,8 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 TESTS := $(wildcard tests/unit/test_*.c tests/contract/test_*.c tests/scenario/test_*.c)
 TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%)
 TEST_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/support/*.c))
+COUNT_ALLOCATIONS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+BENCH_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 ALL_C := $(SOURCES) $(MAINS) $(shell find tests -name '*.c' 2>/dev/null | LC_ALL=C sort)
 
@@ -106,11 +108,9 @@ coverage: ## run the tests and print the share of lines that they reach, file by
 	@$(SUBMAKE) test BUILD=build-coverage CFLAGS='-O0 -g --coverage'
 	@scripts/coverage.sh build-coverage
 
-$(BUILD)/tests/bench/%: WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
-$(BUILD)/tests/bench/bench_%: $(BUILD)/obj/tests/bench/bench_%.o $(BUILD)/obj/tests/bench/bench.o \
-		$(BUILD)/liblumbar.a
+$(BUILD)/tests/bench/bench_%: $(BUILD)/obj/tests/bench/bench_%.o $(BENCH_SUPPORT) $(BUILD)/liblumbar.a
 	@mkdir -p $(@D)
-	$(call QUIET,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(WRAP) -o $@ $^ $(LIBS)
+	$(call QUIET,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(COUNT_ALLOCATIONS) -o $@ $^ $(LIBS)
 
 bench: $(BENCHES) ## measure frames a second, time a stage, memory and allocations
 	@for bench in $(BENCHES); do $$bench || exit 1; done
