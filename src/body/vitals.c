@@ -1,0 +1,256 @@
+/*
+ * Frames are binned to channels of some 10 cm, kept on even time grids (vitals_history.h), and
+ * every 5 s the newest window is read for breathing and heart rate. Gates of docs/methods.md,
+ * section 3: a window is refused when more than 5 % of it moved or when movement ended less than
+ * 5 s ago; a rate is refused outside its range, when its peak is not clear, or when it jumps and
+ * the window before did not say the same.
+ */
+#include "body/vitals.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "body/vitals_breathing.h"
+#include "body/vitals_heart.h"
+#include "body/vitals_history.h"
+
+#define HOP_S             5.0
+#define MOVING_PART       0.05
+#define MOVING_GUARD_S    5.0
+#define BREATHING_RATE_HZ 4.0 /* frames per second below which breathing is not assessed */
+#define BREATHING_GRID_HZ 5.0
+#define BREATHING_LOW     6.0
+#define BREATHING_TOP     35.0
+#define BREATHING_JUMP    4.0
+#define HEART_JUMP        15.0
+#define RATE_SLACK        0.9 /* a mat that is late by a tenth is still its nominal rate */
+#define BLOCK_ROWS        16  /* blocks along and across: 10 cm on a 160 x 80 cm mat */
+#define BLOCK_COLS        8
+
+/* Chance of a peak in noise, exp(-significance) a frequency: 1 window in some 100,000. */
+#define SEEN_SIGNIFICANCE  14.0F
+#define QUALITY_LEAST      1.0F
+#define HEART_SCORE_LEAST  0.35F
+#define HEART_MARGIN_LEAST 0.05F
+
+/* What was found last, for the jump gate. */
+struct track {
+	float candidate; /* of the last window, published or not; NAN: none */
+	float published; /* NAN: none yet, or too long ago */
+};
+
+struct vitals {
+	size_t rows, cols, block_rows, block_cols; /* of the image, of one block */
+	size_t n_channels, channel_cols;
+	float *channels;
+	struct history *slow, *fast; /* for breathing and heart; NULL: the mat is too slow */
+	struct breathing *breathing;
+	struct heart *heart;
+	struct track breathing_track, heart_track;
+	int64_t next_hop_ns; /* 0: at the first whole window */
+	struct vitals_reading reading;
+};
+
+static const struct track no_track = {NAN, NAN};
+static const struct vitals_reading no_reading = {NAN, NAN, NAN, NAN, false, 0};
+
+static size_t divide_up(size_t a, size_t b)
+{
+	return (a + b - 1) / b;
+}
+
+static void lay_blocks(struct vitals *v, const struct surface *surface)
+{
+	bool grid = surface_is_grid(surface);
+
+	v->rows = grid ? surface->rows : 1;
+	v->cols = grid ? surface->cols : surface->n_cells;
+	v->block_rows = divide_up(v->rows, BLOCK_ROWS);
+	v->block_cols = divide_up(v->cols, grid ? BLOCK_COLS : BLOCK_ROWS * BLOCK_COLS);
+	v->channel_cols = divide_up(v->cols, v->block_cols);
+	v->n_channels = divide_up(v->rows, v->block_rows) * v->channel_cols;
+}
+
+struct vitals *vitals_create(const struct surface *surface, struct error *err)
+{
+	struct vitals *v = calloc(1, sizeof(*v));
+
+	if (!v)
+		goto fail;
+	lay_blocks(v, surface);
+	v->channels = calloc(v->n_channels, sizeof(*v->channels));
+	if (!v->channels)
+		goto fail;
+	if (surface->rate_hz >= BREATHING_RATE_HZ) {
+		v->slow = history_create(
+		    v->n_channels, surface->rate_hz, BREATHING_GRID_HZ, BREATHING_LONG_S + HOP_S);
+		v->breathing = v->slow ? breathing_create(v->slow) : NULL;
+		if (!v->breathing)
+			goto fail;
+	}
+	if (surface->rate_hz >= HEART_RATE_HZ) {
+		v->fast = history_create(
+		    v->n_channels, surface->rate_hz, HEART_GRID_HZ, HEART_WINDOW_S + HOP_S);
+		v->heart = v->fast ? heart_create(v->fast) : NULL;
+		if (!v->heart)
+			goto fail;
+	}
+	vitals_reset(v);
+	return v;
+fail:
+	error_set(err, -ENOMEM, "out of memory for the breathing windows of %s", surface->name);
+	vitals_destroy(v);
+	return NULL;
+}
+
+void vitals_destroy(struct vitals *v)
+{
+	if (!v)
+		return;
+	heart_destroy(v->heart);
+	history_destroy(v->fast);
+	breathing_destroy(v->breathing);
+	history_destroy(v->slow);
+	free(v->channels);
+	free(v);
+}
+
+static void forget(struct vitals *v)
+{
+	v->breathing_track = v->heart_track = no_track;
+	v->reading = no_reading;
+	v->next_hop_ns = 0;
+}
+
+void vitals_reset(struct vitals *v)
+{
+	if (v->slow)
+		history_reset(v->slow);
+	if (v->fast)
+		history_reset(v->fast);
+	forget(v);
+}
+
+/* Sums of blocks; at the mat's edge a block may be smaller. */
+static void bin_image(struct vitals *v, const float *cells)
+{
+	for (size_t i = 0; i < v->n_channels; i++)
+		v->channels[i] = 0;
+	for (size_t row = 0; row < v->rows; row++) {
+		float *channel = v->channels + row / v->block_rows * v->channel_cols;
+		for (size_t col = 0; col < v->cols; channel++) {
+			size_t end = col + v->block_cols < v->cols ? col + v->block_cols : v->cols;
+			float sum = 0;
+			for (; col < end; col++)
+				sum += *cells++;
+			*channel += sum;
+		}
+	}
+}
+
+/* The jump gate: true when value may be published. */
+static bool follows(struct track *track, float value, double jump)
+{
+	bool near_published = isnan(track->published) || fabsf(value - track->published) <= jump;
+	bool near_candidate = !isnan(track->candidate) && fabsf(value - track->candidate) <= jump;
+
+	track->candidate = value;
+	if (!near_published && !near_candidate)
+		return false;
+	track->published = value;
+	return true;
+}
+
+static bool quiet(const struct history *history, double window_s)
+{
+	size_t n = (size_t)(window_s * history_rate_hz(history));
+
+	return history_length_s(history) >= window_s &&
+	       history_still_s(history) >= MOVING_GUARD_S &&
+	       history_moving_ratio(history, n) <= MOVING_PART;
+}
+
+static bool clear(const struct breathing_estimate *e)
+{
+	return e->significance >= SEEN_SIGNIFICANCE && e->per_min >= BREATHING_LOW &&
+	       e->per_min <= BREATHING_TOP;
+}
+
+/* The short window when it is clear, else the long one when there is one. 0: no window. */
+static double find_breathing(struct vitals *v, struct breathing_estimate *found)
+{
+	if (!quiet(v->slow, BREATHING_SHORT_S) ||
+	    !breathing_find(v->breathing, v->slow, false, found))
+		return 0;
+	if ((clear(found) && found->quality >= QUALITY_LEAST) || !quiet(v->slow, BREATHING_LONG_S))
+		return BREATHING_SHORT_S;
+	breathing_find(v->breathing, v->slow, true, found);
+	return BREATHING_LONG_S;
+}
+
+static void read_breathing(struct vitals *v)
+{
+	struct vitals_reading *r = &v->reading;
+	struct breathing_estimate found;
+
+	r->breathing_per_min = r->breathing_confidence = NAN;
+	if (!v->slow || history_frame_rate_hz(v->slow) < RATE_SLACK * BREATHING_RATE_HZ)
+		return;
+	double window_s = find_breathing(v, &found);
+	if (window_s == 0)
+		return;
+	r->window_s = (float)window_s;
+	r->breathing_seen = clear(&found);
+	if (!r->breathing_seen || found.quality < QUALITY_LEAST ||
+	    !follows(&v->breathing_track, found.per_min, BREATHING_JUMP))
+		return;
+	r->breathing_per_min = found.per_min;
+	r->breathing_confidence = found.quality / (1 + found.quality);
+}
+
+static void read_heart(struct vitals *v)
+{
+	struct vitals_reading *r = &v->reading;
+	struct heart_estimate found;
+
+	r->heart_per_min = r->heart_confidence = NAN;
+	if (!v->fast || history_frame_rate_hz(v->fast) < RATE_SLACK * HEART_RATE_HZ ||
+	    !quiet(v->fast, HEART_WINDOW_S) || !heart_find(v->heart, v->fast, &found))
+		return;
+	r->window_s = fmaxf(r->window_s, (float)HEART_WINDOW_S);
+	if (found.score < HEART_SCORE_LEAST || found.margin < HEART_MARGIN_LEAST ||
+	    found.per_min < HEART_PER_MIN_LOW || found.per_min > HEART_PER_MIN_TOP ||
+	    !follows(&v->heart_track, found.per_min, HEART_JUMP))
+		return;
+	r->heart_per_min = found.per_min;
+	r->heart_confidence = fminf(1, found.score / (2 * HEART_SCORE_LEAST) + found.margin);
+}
+
+bool vitals_step(struct vitals *v, const struct image *image, bool occupied, bool moving,
+    struct vitals_reading *out)
+{
+	bool complete = false;
+
+	if (!v->slow || !occupied) {
+		if (v->slow && !occupied)
+			vitals_reset(v);
+		*out = v->reading;
+		return false;
+	}
+	bin_image(v, image->cells);
+	if (!history_add(v->slow, image->mono_ns, v->channels, moving))
+		forget(v);
+	if (v->fast)
+		history_add(v->fast, image->mono_ns, v->channels, moving);
+	if (history_length_s(v->slow) >= BREATHING_SHORT_S && image->mono_ns >= v->next_hop_ns) {
+		v->next_hop_ns = image->mono_ns + (int64_t)(HOP_S * (double)NS_PER_S);
+		v->reading.window_s = 0;
+		read_breathing(v);
+		read_heart(v);
+		complete = true;
+	}
+	*out = v->reading;
+	return complete;
+}
