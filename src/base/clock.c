@@ -144,3 +144,29 @@ void clock_format_stamp(int64_t real_ns, int32_t utc_offset_s, char text[static 
 	    (unsigned)c.hour % 100u, (unsigned)c.minute % 100u, (unsigned)c.second % 100u, sign,
 	    offset_min / 60u % 100u, offset_min % 60u);
 }
+
+int clock_parse_stamp(const char *text, int64_t *real_ns, int32_t *utc_offset_s)
+{
+	struct civil civil = {0};
+	char back[STAMP_SIZE], sign = '+';
+	int used = 0, hours = 0, minutes = 0;
+
+	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &civil.year, &civil.month, &civil.day,
+	        &civil.hour, &civil.minute, &civil.second, &used) != 6)
+		return -EINVAL;
+	const char *offset = text + used;
+	used = 0;
+	bool zulu = strcmp(offset, "Z") == 0;
+	if (!zulu && (sscanf(offset, "%c%2d:%2d%n", &sign, &hours, &minutes, &used) != 3 ||
+	                 offset[used] != '\0' || (sign != '+' && sign != '-')))
+		return -EINVAL;
+	int32_t seconds = (hours * 60 + minutes) * (sign == '-' ? -60 : 60);
+	int64_t found_ns = clock_real_from_civil(&civil, seconds);
+	/* Written back it must read the same: that refuses the 31st of June and hour 25. */
+	clock_format_stamp(found_ns, seconds, back);
+	if (strncmp(back, text, (size_t)(offset - text)) != 0 || (!zulu && strcmp(back, text) != 0))
+		return -EINVAL;
+	*real_ns = found_ns;
+	*utc_offset_s = seconds;
+	return 0;
+}

@@ -54,4 +54,7 @@ int clock_parse_day(const char *text, int32_t *day);
 void clock_format_time(int64_t real_ns, int32_t utc_offset_s, char text[static TIME_SIZE]);
 void clock_format_stamp(int64_t real_ns, int32_t utc_offset_s, char text[static STAMP_SIZE]);
 
+/* The way back from a stamp of that form ("Z" for the offset too). 0, or -EINVAL. */
+int clock_parse_stamp(const char *text, int64_t *real_ns, int32_t *utc_offset_s);
+
 #endif
