@@ -9,19 +9,31 @@ CREATE TABLE session (
 	id INTEGER PRIMARY KEY,
 	boot_id TEXT NOT NULL, -- the kernel's, or "replay:NAME", "sim:SEED"
 	version TEXT NOT NULL, -- of lumbard
-	start_ns INTEGER NOT NULL
+	start_ns INTEGER NOT NULL,
+	UNIQUE (boot_id, start_ns) -- a recording that is replayed again goes over its own rows
 );
 
+-- A mat that was exchanged for another of the same name is a surface of its own.
 CREATE TABLE surface (
 	id INTEGER PRIMARY KEY,
-	name TEXT NOT NULL UNIQUE,
+	name TEXT NOT NULL,
 	kind TEXT NOT NULL, -- bed, seat, strip
 	n_rows INTEGER NOT NULL, -- 0: a free layout
 	n_cols INTEGER NOT NULL,
 	n_cells INTEGER NOT NULL,
 	pitch_mm REAL NOT NULL,
-	rate_hz REAL NOT NULL
+	UNIQUE (name, kind, n_rows, n_cols, n_cells, pitch_mm)
 );
+
+-- Where the cells of a free layout lie, in the order of a key frame's cells.
+CREATE TABLE place (
+	surface_id INTEGER NOT NULL REFERENCES surface (id),
+	cell INTEGER NOT NULL,
+	x_mm REAL NOT NULL,
+	y_mm REAL NOT NULL,
+	region TEXT NOT NULL,
+	PRIMARY KEY (surface_id, cell)
+) WITHOUT ROWID;
 
 -- "At mono_ns the wall clock said real_ns." Anchors say nothing beyond their own session.
 CREATE TABLE anchor (
@@ -35,22 +47,23 @@ CREATE TABLE anchor (
 
 -- The anchor that dates a session: the last synchronised one, else the last one.
 CREATE VIEW clock AS
-SELECT session_id, offset_ns, utc_offset_s FROM (
-	SELECT session_id, real_ns - mono_ns AS offset_ns, utc_offset_s, row_number() OVER (
-		PARTITION BY session_id ORDER BY synchronised DESC, mono_ns DESC) AS place
+SELECT session_id, offset_ns, utc_offset_s, synchronised FROM (
+	SELECT session_id, real_ns - mono_ns AS offset_ns, utc_offset_s, synchronised, row_number()
+		OVER (PARTITION BY session_id ORDER BY synchronised DESC, mono_ns DESC) AS place
 	FROM anchor)
 WHERE place = 1;
 
+-- The calibration that was in force, the last one of each session.
 CREATE TABLE calibration (
-	id INTEGER PRIMARY KEY,
+	session_id INTEGER NOT NULL REFERENCES session (id),
 	surface_id INTEGER NOT NULL REFERENCES surface (id),
 	unit TEXT NOT NULL, -- mmHg, relative
 	made_real_ns INTEGER NOT NULL, -- 0: not dated
 	quality_ratio REAL,
 	note TEXT NOT NULL,
 	n_dead INTEGER NOT NULL,
-	UNIQUE (surface_id, unit, made_real_ns, quality_ratio, note, n_dead)
-);
+	PRIMARY KEY (session_id, surface_id)
+) WITHOUT ROWID;
 
 CREATE TABLE epoch (
 	session_id INTEGER NOT NULL REFERENCES session (id),

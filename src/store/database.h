@@ -1,0 +1,62 @@
+/* What the files of this room share: the open database and how SQLite's faults are said. */
+#ifndef LUMBAR_STORE_DATABASE_H
+#define LUMBAR_STORE_DATABASE_H
+
+#include "store/store.h"
+
+#include <sqlite3.h>
+
+#define STORE_APPLICATION_ID 0x4c6d6272 /* "Lmbr" */
+
+/* The statements that write, prepared once; their texts stand in store.c in this order. */
+enum store_statement {
+	WRITE_SESSION,
+	WRITE_SURFACE,
+	FIND_SURFACE,
+	WRITE_PLACE,
+	QUEUE_ANCHOR,
+	QUEUE_EPOCH,
+	QUEUE_KEYFRAME,
+	QUEUE_EVENT,
+	WRITE_CALIBRATION,
+	WRITE_PAIN,
+	STORE_STATEMENT_COUNT,
+};
+
+#define STORE_MOVE_COUNT 10 /* the statements of one batch */
+
+struct store {
+	sqlite3 *db;
+	char *path;
+	enum store_mode mode;
+	int lock_fd; /* STORE_OWN: held while the store is open, else -1 */
+	int64_t session_id;
+	int64_t batch_ns;     /* mono of the first tick since rows are waiting */
+	bool waiting;         /* rows stand in the queues */
+	bool batch_dated;     /* batch_ns is set */
+	int last_surface;     /* the greatest surface id of this session */
+	unsigned char *cells; /* scratch of store_keyframe: SURFACE_CELLS_MAX 16-bit numbers */
+	sqlite3_stmt *statements[STORE_STATEMENT_COUNT];
+	sqlite3_stmt *moves[STORE_MOVE_COUNT];
+};
+
+/* Says what SQLite refused, "PATH: doing: why", and returns the -errno that it stands for. */
+int database_fault(const struct store *store, const char *doing, struct error *err);
+
+/* Runs statements that return nothing. 0 or -errno. */
+int database_run(const struct store *store, const char *sql, const char *doing, struct error *err);
+
+/* NULL with err filled. The caller finalises. */
+sqlite3_stmt *database_prepare(const struct store *store, const char *sql, struct error *err);
+
+/* The first column of a statement's first row; fallback when there is none or it is NULL. */
+int64_t database_number(const struct store *store, const char *sql, int64_t fallback);
+
+/* Prepares what store.c writes with (queues included). */
+int store_prepare(struct store *store, struct error *err);
+
+/* The lock file PATH.lock: who owns the database. 0, -EBUSY naming the owner, or -errno. */
+int lock_take(const char *path, int *lock_fd, struct error *err);
+void lock_release(const char *path, int lock_fd);
+
+#endif

@@ -1,0 +1,54 @@
+#include "store/migrate.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static const char schema_sql[] = {
+#include "store/schema.sql.inc"
+};
+
+const char *const migrate_steps[] = {
+    schema_sql,
+};
+const int migrate_n_steps = sizeof(migrate_steps) / sizeof(migrate_steps[0]);
+
+static int apply(const struct store *store, const char *step, int version, struct error *err)
+{
+	char number[48];
+
+	snprintf(number, sizeof(number), "PRAGMA user_version = %d", version);
+	int rc = database_run(store, step, "a migration", err);
+	if (rc == 0)
+		rc = database_run(store, number, "a migration", err);
+	return rc;
+}
+
+int migrate_run(const struct store *store, const char *const *steps, int n_steps, struct error *err)
+{
+	int rc = database_run(store, "BEGIN IMMEDIATE", "migrating", err);
+
+	if (rc != 0)
+		return rc;
+	/* Read under the lock: another program may have migrated while we waited for it. */
+	int version = (int)database_number(store, "PRAGMA user_version", 0);
+	if (version > n_steps)
+		rc = error_set(err, -EPROTO,
+		    "%s: its schema is version %d, this program knows up to %d: use a newer Lumbar",
+		    store->path, version, n_steps);
+	if (version == 0 && rc == 0) {
+		char id[64];
+
+		snprintf(id, sizeof(id), "PRAGMA application_id = %d", STORE_APPLICATION_ID);
+		rc = database_run(store, id, "a migration", err);
+	}
+	for (int i = version; i < n_steps && rc == 0; i++) {
+		rc = apply(store, steps[i], i + 1, err);
+		if (rc == 0 && i + 1 < n_steps)
+			rc = database_run(store, "COMMIT; BEGIN IMMEDIATE", "migrating", err);
+	}
+	if (rc == 0)
+		rc = database_run(store, "COMMIT", "migrating", err);
+	if (rc != 0)
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	return rc;
+}

@@ -1,0 +1,293 @@
+#include "store/minutes.h"
+
+#include "base/clock.h"
+#include "store/database.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MINUTE_S     60.0f
+#define SURFACES_MAX 16
+#define NOON_S       (12 * 3600)
+#define DAY_NS       (24 * NS_PER_H)
+
+/* One mat within one minute: the sum of what its sessions (mostly one) saw of it. */
+struct mat {
+	int surface_id; /* 0: free */
+	enum surface_kind kind;
+	struct epoch sum;
+};
+
+struct mats {
+	struct mat mat[SURFACES_MAX];
+	size_t n;
+};
+
+int32_t minutes_night_of(int64_t real_ns, int32_t utc_offset_s)
+{
+	return clock_local_day(real_ns + NOON_S * NS_PER_S, utc_offset_s);
+}
+
+static int64_t night_start_ns(int32_t day, int32_t utc_offset_s)
+{
+	return (((int64_t)day - 1) * 86400 + NOON_S - utc_offset_s) * NS_PER_S;
+}
+
+float minute_known_s(const struct minute *minute)
+{
+	return minute->lying_s + minute->edge_s + minute->seated_s + minute->away_s;
+}
+
+/* ---- the mats of one minute ------------------------------------------------------------- */
+
+static struct mat *find_mat(struct mats *mats, int surface_id)
+{
+	for (size_t i = 0; i < mats->n; i++)
+		if (mats->mat[i].surface_id == surface_id)
+			return &mats->mat[i];
+	return NULL;
+}
+
+static void scale_seconds(struct epoch *e, float factor)
+{
+	float *seconds[] = {&e->observed_s, &e->technical_s, &e->person_s, &e->object_s,
+	    &e->empty_s, &e->unknown_s, &e->moving_s, &e->quiet_supine_s};
+
+	for (size_t i = 0; i < sizeof(seconds) / sizeof(seconds[0]); i++)
+		*seconds[i] *= factor;
+	for (int i = 0; i < POSTURE_COUNT; i++)
+		e->posture_s[i] *= factor;
+	for (int i = 0; i < SEAT_STATE_COUNT; i++)
+		e->seat_s[i] *= factor;
+}
+
+/*
+ * Two sessions may share a minute: the daemon was restarted in it, or two replays overlap. Seconds
+ * add up, never to more than a minute; means are those of the better observed part.
+ */
+static void add_epoch(struct epoch *sum, const struct epoch *part)
+{
+	struct epoch whole = part->observed_s > sum->observed_s ? *part : *sum;
+
+	whole.observed_s = sum->observed_s + part->observed_s;
+	whole.technical_s = sum->technical_s + part->technical_s;
+	whole.person_s = sum->person_s + part->person_s;
+	whole.object_s = sum->object_s + part->object_s;
+	whole.empty_s = sum->empty_s + part->empty_s;
+	whole.unknown_s = sum->unknown_s + part->unknown_s;
+	whole.moving_s = sum->moving_s + part->moving_s;
+	whole.quiet_supine_s = sum->quiet_supine_s + part->quiet_supine_s;
+	whole.shifts = sum->shifts + part->shifts;
+	whole.bends = sum->bends + part->bends;
+	for (int i = 0; i < POSTURE_COUNT; i++)
+		whole.posture_s[i] = sum->posture_s[i] + part->posture_s[i];
+	for (int i = 0; i < SEAT_STATE_COUNT; i++)
+		whole.seat_s[i] = sum->seat_s[i] + part->seat_s[i];
+	if (whole.observed_s > MINUTE_S)
+		scale_seconds(&whole, MINUTE_S / whole.observed_s);
+	*sum = whole;
+}
+
+static void clear_mats(struct mats *mats)
+{
+	for (size_t i = 0; i < mats->n; i++)
+		epoch_clear(&mats->mat[i].sum, 0);
+}
+
+/* ---- laying them over one another --------------------------------------------------------- */
+
+static float nobody_s(const struct mat *mat)
+{
+	return mat->sum.empty_s + mat->sum.object_s;
+}
+
+static void take_bed(struct minute *m, const struct epoch *e)
+{
+	m->bed_observed_s = fmaxf(m->bed_observed_s, e->observed_s);
+	m->edge_s += fminf(e->posture_s[POSTURE_EDGE], e->person_s);
+	m->lying_s += fmaxf(0.0f, e->person_s - e->posture_s[POSTURE_EDGE]);
+	m->bed_empty_s += e->empty_s + e->object_s;
+	for (int i = 0; i < POSTURE_COUNT; i++)
+		m->posture_s[i] += e->posture_s[i];
+	m->moving_s += e->moving_s;
+	m->quiet_supine_s += e->quiet_supine_s;
+	m->shifts += e->shifts;
+	m->valley_ratio = isfinite(m->valley_ratio) ? m->valley_ratio : e->valley_ratio;
+	m->bed_health_ratio = fminf(m->bed_health_ratio, e->health_ratio); /* NAN yields */
+}
+
+static void take_seat(struct minute *m, const struct epoch *e)
+{
+	m->seat_observed_s = fmaxf(m->seat_observed_s, e->observed_s);
+	m->seated_s += e->person_s;
+	m->seat_empty_s += e->empty_s + e->object_s;
+	for (int i = 0; i < SEAT_STATE_COUNT; i++)
+		m->seat_s[i] += e->seat_s[i];
+	m->bends += e->bends;
+	if (!isfinite(m->sideways_ratio)) {
+		m->sideways_ratio = e->sideways_ratio;
+		m->sideways_peak_ratio = e->sideways_peak_ratio;
+	}
+	m->seat_health_ratio = fminf(m->seat_health_ratio, e->health_ratio);
+}
+
+/*
+ * One person is in one place at a time, so time on one mat and time on another do not overlap:
+ * away is what a mat saw of nobody, less what the others saw of her. A mat of this night that was
+ * not observed in this minute could have held her: then there is no "away".
+ */
+static float away_s(const struct mats *mats, float person_s)
+{
+	float away = MINUTE_S;
+
+	for (size_t i = 0; i < mats->n; i++) {
+		const struct mat *mat = &mats->mat[i];
+		away = fminf(away, nobody_s(mat) - (person_s - mat->sum.person_s));
+	}
+	return mats->n > 0 ? fmaxf(0.0f, away) : 0.0f;
+}
+
+/* Of two mats that both say "here", neither can be believed for more than the minute has. */
+static void limit_minute(struct minute *m)
+{
+	m->lying_s = fminf(m->lying_s, MINUTE_S);
+	m->edge_s = fminf(m->edge_s, MINUTE_S - m->lying_s);
+	m->seated_s = fminf(m->seated_s, MINUTE_S - m->lying_s - m->edge_s);
+	m->away_s = fminf(m->away_s, MINUTE_S - m->lying_s - m->edge_s - m->seated_s);
+	m->bed_empty_s = fminf(m->bed_empty_s, MINUTE_S - m->lying_s - m->edge_s);
+	m->seat_empty_s = fminf(m->seat_empty_s, MINUTE_S - m->seated_s);
+}
+
+static void lay_over(struct minute *m, const struct mats *mats)
+{
+	float person_s = 0.0f;
+
+	for (size_t i = 0; i < mats->n; i++) {
+		const struct epoch *e = &mats->mat[i].sum;
+
+		if (mats->mat[i].kind == SURFACE_SEAT)
+			take_seat(m, e);
+		else
+			take_bed(m, e);
+		person_s += e->person_s;
+		m->technical_s = fmaxf(m->technical_s, e->technical_s);
+		if (!isfinite(m->breathing_per_min))
+			m->breathing_per_min = e->breathing_per_min;
+		if (!isfinite(m->heart_per_min))
+			m->heart_per_min = e->heart_per_min;
+	}
+	m->away_s = away_s(mats, person_s);
+	limit_minute(m);
+}
+
+/* ---- reading ------------------------------------------------------------------------------ */
+
+static void clear_minutes(struct minutes *minutes, int32_t day, int32_t utc_offset_s)
+{
+	*minutes = (struct minutes){.start_ns = night_start_ns(day, utc_offset_s),
+	    .utc_offset_s = utc_offset_s,
+	    .day = day};
+	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
+		struct minute *m = &minutes->minute[i];
+		m->valley_ratio = m->breathing_per_min = m->heart_per_min = NAN;
+		m->sideways_ratio = m->sideways_peak_ratio = NAN;
+		m->bed_health_ratio = m->seat_health_ratio = NAN;
+	}
+}
+
+/* The mats that have rows in this night. A strip below a mat of the same bed says nothing new. */
+static int find_mats(struct store *store, const struct stored_epoch *epochs, size_t n_epochs,
+    struct mats *mats, struct error *err)
+{
+	struct stored_surface *surfaces = NULL;
+	size_t n_surfaces = 0;
+	bool seen_bed = false;
+	int rc = query_surfaces(store, &surfaces, &n_surfaces, err);
+
+	for (size_t i = 0; i < n_epochs; i++) {
+		if (find_mat(mats, epochs[i].surface_id) || mats->n == SURFACES_MAX)
+			continue;
+		for (size_t s = 0; s < n_surfaces; s++)
+			if (surfaces[s].id == epochs[i].surface_id)
+				mats->mat[mats->n++] = (struct mat){
+				    .surface_id = surfaces[s].id, .kind = surfaces[s].kind};
+	}
+	free(surfaces);
+	for (size_t i = 0; i < mats->n; i++)
+		seen_bed = seen_bed || mats->mat[i].kind == SURFACE_BED;
+	for (size_t i = 0; i < mats->n && seen_bed; i++)
+		if (mats->mat[i].kind == SURFACE_STRIP)
+			mats->mat[i--] = mats->mat[--mats->n];
+	clear_mats(mats);
+	return rc;
+}
+
+static void lay_epochs(
+    struct minutes *minutes, struct mats *mats, const struct stored_epoch *epochs, size_t n)
+{
+	size_t i = 0;
+
+	for (size_t slot = 0; slot < NIGHT_MINUTES; slot++) {
+		/* An epoch belongs to the minute in which its middle lies. */
+		int64_t end_ns = minutes->start_ns + (int64_t)(slot + 1) * EPOCH_NS - EPOCH_NS / 2;
+		bool any = false;
+
+		for (; i < n && epochs[i].real_ns < end_ns; i++) {
+			struct mat *mat = find_mat(mats, epochs[i].surface_id);
+			if (mat)
+				add_epoch(&mat->sum, &epochs[i].epoch);
+			any = any || mat;
+		}
+		if (!any)
+			continue;
+		lay_over(&minutes->minute[slot], mats);
+		clear_mats(mats);
+	}
+}
+
+static int read_night_epochs(struct store *store, int32_t day, int32_t utc_offset_s,
+    struct stored_epoch **epochs, size_t *n, struct error *err)
+{
+	int64_t from_ns = night_start_ns(day, utc_offset_s) - EPOCH_NS / 2;
+	int rc = query_epochs(store, from_ns, from_ns + DAY_NS, epochs, n, err);
+
+	if (rc == 0 && *n == 0) {
+		char date[DATE_SIZE];
+		clock_format_day(day, date);
+		rc = error_set(
+		    err, -ENODATA, "nothing was recorded in the night that ends on %s", date);
+	}
+	return rc;
+}
+
+int minutes_read(struct store *store, int32_t day, struct minutes *minutes, struct error *err)
+{
+	struct stored_epoch *epochs = NULL;
+	struct mats mats = {0};
+	size_t n = 0;
+	int32_t offset_s = (int32_t)database_number(
+	    store, "SELECT utc_offset_s FROM clock ORDER BY session_id DESC LIMIT 1", 0);
+	int rc = read_night_epochs(store, day, offset_s, &epochs, &n, err);
+
+	/* Recorded under another offset than today's: noon was at another moment. */
+	if (rc == 0 && epochs[n - 1].utc_offset_s != offset_s) {
+		offset_s = epochs[n - 1].utc_offset_s;
+		free(epochs);
+		rc = read_night_epochs(store, day, offset_s, &epochs, &n, err);
+	}
+	if (rc == 0)
+		rc = find_mats(store, epochs, n, &mats, err);
+	if (rc == 0) {
+		clear_minutes(minutes, day, offset_s);
+		for (size_t i = 0; i < mats.n; i++) {
+			bool is_seat = mats.mat[i].kind == SURFACE_SEAT;
+			minutes->has_seat = minutes->has_seat || is_seat;
+			minutes->has_bed = minutes->has_bed || !is_seat;
+		}
+		lay_epochs(minutes, &mats, epochs, n);
+	}
+	free(epochs);
+	return rc;
+}

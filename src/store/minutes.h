@@ -1,0 +1,70 @@
+/*
+ * A night, minute by minute: the epochs of all its mats laid over one another. What the facts of
+ * the night are counted from, and what the report draws.
+ */
+#ifndef LUMBAR_STORE_MINUTES_H
+#define LUMBAR_STORE_MINUTES_H
+
+#include "store/query.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NIGHT_MINUTES 1440
+
+/* Seconds of a minute, 0-60. Whatever is in none of the four of a person is unknown. */
+struct minute {
+	float bed_observed_s, seat_observed_s;
+	float lying_s, edge_s, seated_s, away_s;
+	float bed_empty_s, seat_empty_s; /* nobody on it: empty, or an object */
+	float technical_s;               /* the worst mat's */
+	float posture_s[POSTURE_COUNT];
+	float seat_s[SEAT_STATE_COUNT];
+	float moving_s, quiet_supine_s;
+	int shifts, bends;
+	float valley_ratio, breathing_per_min, heart_per_min; /* NAN: none */
+	float sideways_ratio, sideways_peak_ratio;            /* NAN: none */
+	float bed_health_ratio, seat_health_ratio;            /* NAN: no frame */
+};
+
+struct minutes {
+	int64_t start_ns; /* real time of the first noon, UTC */
+	int32_t utc_offset_s;
+	int32_t day;
+	bool has_bed, has_seat; /* some mat of the kind has rows in this night */
+	struct minute minute[NIGHT_MINUTES];
+};
+
+/*
+ * The night that ends on `day`. 0; -ENODATA: nothing was recorded; -errno. About 300 kB: the
+ * caller's, from the heap.
+ */
+int minutes_read(struct store *store, int32_t day, struct minutes *minutes, struct error *err);
+
+/* The night that real_ns belongs to: the local date 12 h later. */
+int32_t minutes_night_of(int64_t real_ns, int32_t utc_offset_s);
+
+float minute_known_s(const struct minute *minute); /* lying, sitting or away */
+
+/* One stretch in the seat. Ends with 60 s of nobody there, or 5 min of not knowing. */
+struct sitting {
+	size_t first, last; /* minutes of the night, both inside */
+	float seated_s;
+	float observed_s; /* the seat's, between first and last */
+	float seat_s[SEAT_STATE_COUNT];
+	float sideways_ratio;      /* mean over seated time, NAN: none */
+	float sideways_peak_ratio; /* of greatest size, NAN: none */
+	int bends;
+};
+
+/* A stretch of 5 min or more is long enough to have been a feed (core/night.h). */
+#define SITTING_FEED_S 300.0f
+
+/* The next stretch at or after minute `from`; false when there is none. */
+bool minutes_next_sitting(const struct minutes *minutes, size_t from, struct sitting *out);
+
+/* The facts that night_facts holds, but for the pain. */
+void minutes_facts(const struct minutes *minutes, struct night_facts *facts);
+
+#endif

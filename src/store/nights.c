@@ -1,0 +1,285 @@
+/*
+ * The facts of a night, counted from its minutes (core/night.h says what each one is). A minute
+ * does not tell when in it something happened, so an absence is as long as the absent seconds of
+ * minutes that follow one another: a pause of 60 s is found to within a minute, a shorter one is
+ * no absence. What is not known ends a rest as an absence does: it is never taken for lying.
+ */
+#include "base/clock.h"
+#include "store/database.h"
+#include "store/minutes.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#define ABSENCE_S      60.0f  /* docs/methods.md, section 4: under 60 s is repositioning */
+#define SEAT_UNKNOWN_S 300.0f /* a fault of the chair's mat shorter than this does not end a feed */
+#define FAR_DAY        100000 /* in 2243: after any night; its ns still fit in 64 bits */
+#define NOTHING_S      1.0f   /* frames do not come on the second: less than this is none */
+
+/* Adds this minute's share to a stretch that must be unbroken, or begins it anew. */
+static float stretch(float so_far_s, float here_s)
+{
+	return here_s < NOTHING_S ? 0.0f : so_far_s + here_s;
+}
+
+static float bed_unknown_s(const struct minute *m)
+{
+	return fmaxf(0.0f, 60.0f - m->lying_s - m->edge_s - m->bed_empty_s);
+}
+
+static void count_rest(const struct minutes *minutes, struct night_facts *facts)
+{
+	float rest_s = 0.0f, unchanged_s = 0.0f, absent_s = 0.0f, unknown_s = 0.0f;
+
+	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
+		const struct minute *m = &minutes->minute[i];
+
+		absent_s = stretch(absent_s, m->edge_s + m->bed_empty_s);
+		unknown_s = stretch(unknown_s, bed_unknown_s(m));
+		if (absent_s >= ABSENCE_S || unknown_s >= ABSENCE_S)
+			rest_s = unchanged_s = 0.0f;
+		rest_s += m->lying_s;
+		/* When in its minute a shift came is not known: the minute is of neither side. */
+		unchanged_s = m->shifts > 0 ? 0.0f : unchanged_s + m->lying_s;
+		facts->longest_rest_s = fmaxf(facts->longest_rest_s, rest_s);
+		facts->longest_unchanged_s = fmaxf(facts->longest_unchanged_s, unchanged_s);
+	}
+}
+
+/* An exit counts when lying follows it: the last rising of the night is none. */
+static void count_exits(const struct minutes *minutes, struct night_facts *facts)
+{
+	float empty_s = 0.0f;
+	bool lain = false, left = false;
+
+	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
+		const struct minute *m = &minutes->minute[i];
+
+		empty_s = stretch(empty_s, m->bed_empty_s);
+		left = left || (lain && empty_s >= ABSENCE_S);
+		if (m->lying_s < NOTHING_S)
+			continue;
+		lain = true;
+		/* In a minute that is partly empty she may be going as well as coming. */
+		if (empty_s > 0.0f)
+			continue;
+		facts->exits += left;
+		left = false;
+	}
+}
+
+static void add_sitting(struct sitting *sitting, const struct minute *m, float *sideways_s)
+{
+	sitting->seated_s += m->seated_s;
+	sitting->bends += m->bends;
+	for (int s = 0; s < SEAT_STATE_COUNT; s++)
+		sitting->seat_s[s] += m->seat_s[s];
+	if (!isfinite(m->sideways_ratio))
+		return;
+	float before_s = *sideways_s;
+	*sideways_s += m->seated_s;
+	sitting->sideways_ratio = before_s > 0.0f ? (sitting->sideways_ratio * before_s +
+	                                                m->sideways_ratio * m->seated_s) /
+	                                                *sideways_s
+	                                          : m->sideways_ratio;
+	if (!(fabsf(sitting->sideways_peak_ratio) > fabsf(m->sideways_peak_ratio)))
+		sitting->sideways_peak_ratio = m->sideways_peak_ratio;
+}
+
+bool minutes_next_sitting(const struct minutes *minutes, size_t from, struct sitting *out)
+{
+	float empty_s = 0.0f, unknown_s = 0.0f, sideways_s = 0.0f;
+	size_t i = from;
+
+	while (i < NIGHT_MINUTES && minutes->minute[i].seated_s < NOTHING_S)
+		i++;
+	if (i == NIGHT_MINUTES)
+		return false;
+	*out = (struct sitting){
+	    .first = i, .last = i, .sideways_ratio = NAN, .sideways_peak_ratio = NAN};
+	for (; i < NIGHT_MINUTES; i++) {
+		const struct minute *m = &minutes->minute[i];
+		bool sits = m->seated_s >= NOTHING_S;
+
+		/* The empty seconds of the first minute came before she sat down. */
+		empty_s = i == out->first ? 0.0f : stretch(empty_s, m->seat_empty_s);
+		unknown_s = stretch(unknown_s, 60.0f - m->seated_s - m->seat_empty_s);
+		if (empty_s >= ABSENCE_S || unknown_s >= SEAT_UNKNOWN_S)
+			break;
+		if (!sits)
+			continue;
+		out->last = i;
+		add_sitting(out, m, &sideways_s);
+	}
+	for (i = out->first; i <= out->last; i++)
+		out->observed_s += minutes->minute[i].seat_observed_s;
+	return true;
+}
+
+static void count_feeds(const struct minutes *minutes, struct night_facts *facts)
+{
+	struct sitting sitting;
+
+	for (size_t i = 0; minutes_next_sitting(minutes, i, &sitting); i = sitting.last + 1) {
+		if (sitting.seated_s < SITTING_FEED_S)
+			continue;
+		facts->feeds++;
+		facts->feed_s += sitting.seated_s;
+	}
+}
+
+struct weighed {
+	float value, weight_s;
+};
+
+static int by_value(const void *a, const void *b)
+{
+	float x = ((const struct weighed *)a)->value, y = ((const struct weighed *)b)->value;
+
+	return (x > y) - (x < y);
+}
+
+/* The value at which half of the quiet supine time lies below. */
+static void find_valley(const struct minutes *minutes, struct night_facts *facts)
+{
+	struct weighed values[NIGHT_MINUTES];
+	size_t n = 0;
+	float below_s = 0.0f;
+
+	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
+		const struct minute *m = &minutes->minute[i];
+		if (!isfinite(m->valley_ratio) || !(m->quiet_supine_s > 0.0f))
+			continue;
+		values[n++] = (struct weighed){m->valley_ratio, m->quiet_supine_s};
+		facts->quiet_supine_s += m->quiet_supine_s;
+	}
+	qsort(values, n, sizeof(values[0]), by_value);
+	for (size_t i = 0; i < n; i++) {
+		below_s += values[i].weight_s;
+		facts->valley_ratio = values[i].value;
+		if (below_s >= 0.5f * facts->quiet_supine_s)
+			break;
+	}
+}
+
+void minutes_facts(const struct minutes *minutes, struct night_facts *facts)
+{
+	*facts = (struct night_facts){
+	    .day = minutes->day,
+	    .start_ns = minutes->start_ns,
+	    .end_ns = minutes->start_ns + NIGHT_MINUTES * EPOCH_NS,
+	    .utc_offset_s = minutes->utc_offset_s,
+	    .valley_ratio = NAN,
+	    .pain = -1,
+	};
+	double known_s = 0.0;
+	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
+		const struct minute *m = &minutes->minute[i];
+
+		facts->bed_observed_s += m->bed_observed_s;
+		facts->lying_s += m->lying_s;
+		facts->sitting_s += m->edge_s + m->seated_s;
+		facts->away_s += m->away_s;
+		facts->shifts += m->shifts;
+		for (int p = 0; p < POSTURE_COUNT; p++)
+			facts->posture_s[p] += m->posture_s[p];
+		known_s += (double)minute_known_s(m);
+	}
+	facts->unknown_s = (float)fmax(0.0, NIGHT_MINUTES * 60.0 - known_s);
+	count_rest(minutes, facts);
+	count_exits(minutes, facts);
+	count_feeds(minutes, facts);
+	find_valley(minutes, facts);
+}
+
+static int read_pain(struct store *store, int32_t day)
+{
+	sqlite3_stmt *statement = database_prepare(
+	    store, "SELECT level FROM pain WHERE day = ?", NULL);
+	int pain = -1;
+
+	if (!statement)
+		return -1;
+	sqlite3_bind_int(statement, 1, day);
+	if (sqlite3_step(statement) == SQLITE_ROW)
+		pain = sqlite3_column_int(statement, 0);
+	sqlite3_finalize(statement);
+	return pain;
+}
+
+int query_night(struct store *store, int32_t day, struct night_facts *facts, struct error *err)
+{
+	struct minutes *minutes = malloc(sizeof(*minutes));
+
+	if (!minutes)
+		return error_set(err, -ENOMEM, "out of memory");
+	int rc = minutes_read(store, day, minutes, err);
+	if (rc == 0) {
+		minutes_facts(minutes, facts);
+		facts->pain = read_pain(store, day);
+	}
+	free(minutes);
+	return rc;
+}
+
+/* The newest night with data that ends on or before last_day; -ENODATA. */
+static int find_day(struct store *store, int32_t last_day, int32_t *day, struct error *err)
+{
+	/* The newest epoch that lies in such a night: an index look-up per session. */
+	sqlite3_stmt *statement = database_prepare(store,
+	    "SELECT max((SELECT max(start_ns) FROM epoch e WHERE e.session_id = c.session_id AND "
+	    "start_ns < ?1 - c.utc_offset_s * 1000000000 - c.offset_ns) + c.offset_ns + "
+	    "c.utc_offset_s * 1000000000) FROM clock c",
+	    err);
+	int rc = -ENODATA;
+
+	if (!statement)
+		return err && err->code ? err->code : -EIO;
+	/* In local time, as if it were UTC; epochs are taken at their middle, as minutes.c does. */
+	int64_t half_ns = EPOCH_NS / 2;
+	sqlite3_bind_int64(
+	    statement, 1, ((int64_t)last_day * 86400 + 12 * 3600) * NS_PER_S - half_ns);
+	int step = sqlite3_step(statement);
+	if (step != SQLITE_ROW) {
+		rc = database_fault(store, "reading", err);
+	} else if (sqlite3_column_type(statement, 0) != SQLITE_NULL) {
+		*day = minutes_night_of(sqlite3_column_int64(statement, 0) + half_ns, 0);
+		rc = 0;
+	}
+	sqlite3_finalize(statement);
+	if (rc == -ENODATA)
+		error_set(err, rc, "%s: no night is recorded", store->path);
+	return rc;
+}
+
+int query_nights(struct store *store, int32_t last_day, struct night_facts *nights, size_t n_max,
+    size_t *n, struct error *err)
+{
+	size_t found = 0;
+	int rc = 0;
+
+	/* From the end of the array backwards, so that the newest stands last. */
+	while (found < n_max && rc == 0) {
+		struct error night = {0};
+
+		rc = find_day(store, last_day, &last_day, &night);
+		if (rc == 0) {
+			rc = query_night(store, last_day, &nights[n_max - 1 - found], &night);
+			found += rc == 0;
+			rc = rc == -ENODATA ? 0 : rc; /* that day had another noon: go on */
+			last_day--;
+		}
+		if (rc != 0 && rc != -ENODATA)
+			return error_set(err, rc, "%s", night.text);
+	}
+	for (size_t i = 0; i < found; i++)
+		nights[i] = nights[n_max - found + i];
+	*n = found;
+	return 0;
+}
+
+int query_last_day(struct store *store, int32_t *day, struct error *err)
+{
+	return find_day(store, FAR_DAY, day, err);
+}

@@ -1,0 +1,305 @@
+/*
+ * Opening: whose file is it, is it whole, and is it of our version? The file's first 100 bytes are
+ * read before SQLite is let near it, because opening alone may already write (a write-ahead log is
+ * folded in), and what is not ours must stay as it is.
+ */
+#include "base/log.h"
+#include "store/migrate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUSY_TIMEOUT_MS 5000
+
+/* https://www.sqlite.org/fileformat.html, section 1.3: offsets in the database header. */
+#define HEADER_SIZE           100
+#define HEADER_MAGIC          "SQLite format 3"
+#define HEADER_USER_VERSION   60
+#define HEADER_APPLICATION_ID 68
+
+static const char *const companions[] = {"", "-wal", "-shm", "-journal"};
+
+static int64_t big_endian(const unsigned char *bytes)
+{
+	return (int64_t)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+}
+
+/* Reads up to HEADER_SIZE bytes: how many there were, or -errno. */
+static ssize_t read_header(const char *path, unsigned char *header, struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return error_set(err, -errno, "%s: %s", path, strerror(errno));
+	ssize_t n = read(fd, header, HEADER_SIZE);
+	if (n < 0)
+		n = error_set(err, -errno, "%s: %s", path, strerror(errno));
+	close(fd);
+	return n;
+}
+
+/*
+ * 0: may be opened or made. -EUCLEAN: damaged beyond its first bytes. Else refused: -EPROTO,
+ * -EMEDIUMTYPE, -ENOENT, ...
+ */
+static int inspect(const char *path, enum store_mode mode, struct error *err)
+{
+	unsigned char header[HEADER_SIZE] = {0};
+
+	if (mode != STORE_READ && access(path, F_OK) != 0 && errno == ENOENT)
+		return 0;
+	ssize_t n = read_header(path, header, err);
+	if (n < 0)
+		return (int)n;
+	if (n == 0)
+		return mode != STORE_READ ? 0
+		                          : error_set(err, -ENODATA, "%s: the file is empty", path);
+	if (n < HEADER_SIZE || memcmp(header, HEADER_MAGIC, sizeof(HEADER_MAGIC)) != 0)
+		return error_set(err, -EUCLEAN, "%s: not a database, or damaged", path);
+	if (big_endian(header + HEADER_APPLICATION_ID) != STORE_APPLICATION_ID)
+		return error_set(err, -EMEDIUMTYPE,
+		    "%s: a database of another program: choose another file name", path);
+	int64_t version = big_endian(header + HEADER_USER_VERSION);
+	if (version > migrate_n_steps)
+		return error_set(err, -EPROTO,
+		    "%s: its schema is version %lld, this program knows up to %d: use a newer "
+		    "Lumbar",
+		    path, (long long)version, migrate_n_steps);
+	return 0;
+}
+
+/* Moves the database and what belongs to it to PATH.corrupt-N, the first N that is free. */
+static int set_aside(const char *path, struct error *err)
+{
+	char *from = NULL, *to = NULL;
+	int n = 1, rc = 0;
+
+	for (;; n++) {
+		if (asprintf(&to, "%s.corrupt-%d", path, n) < 0)
+			return error_set(err, -ENOMEM, "%s: out of memory", path);
+		bool is_free = access(to, F_OK) != 0;
+		free(to);
+		if (is_free)
+			break;
+	}
+	for (size_t i = 0; i < sizeof(companions) / sizeof(companions[0]) && rc == 0; i++) {
+		if (asprintf(&from, "%s%s", path, companions[i]) < 0)
+			return error_set(err, -ENOMEM, "%s: out of memory", path);
+		if (asprintf(&to, "%s.corrupt-%d%s", path, n, companions[i]) < 0) {
+			free(from);
+			return error_set(err, -ENOMEM, "%s: out of memory", path);
+		}
+		if (rename(from, to) != 0 && errno != ENOENT)
+			rc = error_set(
+			    err, -errno, "%s: cannot be set aside: %s", from, strerror(errno));
+		free(from);
+		free(to);
+	}
+	if (rc == 0)
+		log_error(
+		    "%s is damaged: it was set aside as %s.corrupt-%d, and a new one is begun",
+		    path, path, n);
+	return rc;
+}
+
+/* Letters that mean something in a URI are written as %XX. */
+static char *immutable_uri(const char *path)
+{
+	char *uri = malloc(3 * strlen(path) + 32);
+
+	if (!uri)
+		return NULL;
+	char *end = stpcpy(uri, "file:");
+	for (const char *p = path; *p; p++)
+		end += sprintf(end, strchr("?#%", *p) ? "%%%02X" : "%c", *p);
+	strcpy(end, "?immutable=1");
+	return uri;
+}
+
+/*
+ * Reading a database that nobody has open, in a folder that is not ours to write: SQLite cannot
+ * make the index of the write-ahead log there. Without a log the file alone is the whole truth.
+ */
+static int open_immutable(struct store *store, struct error *err)
+{
+	char *wal = NULL;
+
+	if (asprintf(&wal, "%s-wal", store->path) < 0)
+		return error_set(err, -ENOMEM, "%s: out of memory", store->path);
+	bool logged = access(wal, F_OK) == 0;
+	free(wal);
+	if (logged)
+		return database_fault(store, "reading", err);
+	sqlite3_close(store->db);
+	store->db = NULL;
+	char *uri = immutable_uri(store->path);
+	if (!uri)
+		return error_set(err, -ENOMEM, "%s: out of memory", store->path);
+	int rc = sqlite3_open_v2(uri, &store->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+	free(uri);
+	if (rc != SQLITE_OK ||
+	    sqlite3_exec(store->db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) != SQLITE_OK)
+		return database_fault(store, "reading", err);
+	return 0;
+}
+
+static int open_file(struct store *store, struct error *err)
+{
+	int flags = store->mode == STORE_READ ? SQLITE_OPEN_READONLY
+	                                      : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+
+	if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK)
+		return database_fault(store, "opening", err);
+	sqlite3_extended_result_codes(store->db, 1);
+	sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
+	/* Until we know that it is ours, closing must not fold the log into it. */
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	if (store->mode != STORE_READ && sqlite3_db_readonly(store->db, "main") == 1)
+		return error_set(err, -EROFS,
+		    "%s: it cannot be written; look at its owner and mode", store->path);
+	if (sqlite3_exec(store->db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) == SQLITE_OK)
+		return 0;
+	if (store->mode == STORE_READ && (sqlite3_errcode(store->db) & 0xff) == SQLITE_CANTOPEN)
+		return open_immutable(store, err);
+	return database_fault(store, "reading", err);
+}
+
+/* The owner looks through the whole file once: damage is found now, not in a month. */
+static int check_whole(struct store *store, struct error *err)
+{
+	sqlite3_stmt *check = database_prepare(store, "PRAGMA quick_check(1)", err);
+
+	if (!check)
+		return err ? err->code : -EUCLEAN;
+	int rc = 0;
+	if (sqlite3_step(check) != SQLITE_ROW)
+		rc = database_fault(store, "checking", err);
+	else if (strcmp((const char *)sqlite3_column_text(check, 0), "ok") != 0)
+		rc = error_set(err, -EUCLEAN, "%s: damaged: %s", store->path,
+		    (const char *)sqlite3_column_text(check, 0));
+	sqlite3_finalize(check);
+	return rc;
+}
+
+static int check_version(struct store *store, struct error *err)
+{
+	int version = (int)database_number(store, "PRAGMA user_version", 0);
+
+	if (version == migrate_n_steps)
+		return 0;
+	return error_set(err, -EPROTO, "%s: its schema is version %d, this program reads %d: %s",
+	    store->path, version, migrate_n_steps,
+	    version < migrate_n_steps ? "start lumbard once, it brings it up to date"
+	                              : "use a newer Lumbar");
+}
+
+/*
+ * The schema comes before the write-ahead log: so the file itself, not only its log, says from the
+ * first moment on whose it is.
+ */
+static int set_up(struct store *store, struct error *err)
+{
+	int rc = 0;
+
+	if (store->mode == STORE_READ) {
+		rc = check_version(store, err);
+	} else {
+		if (store->mode == STORE_OWN)
+			rc = check_whole(store, err);
+		if (rc == 0)
+			rc = migrate_run(store, migrate_steps, migrate_n_steps, err);
+		if (rc == 0)
+			rc = database_run(store,
+			    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+			    "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY",
+			    "setting up", err);
+		if (rc == 0)
+			rc = store_prepare(store, err);
+	}
+	if (rc == 0)
+		sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+	return rc;
+}
+
+static int open_whole(struct store *store, struct error *err)
+{
+	int rc = inspect(store->path, store->mode, err);
+
+	if (rc == 0)
+		rc = open_file(store, err);
+	if (rc == 0)
+		rc = set_up(store, err);
+	return rc;
+}
+
+static void close_file(struct store *store)
+{
+	for (int i = 0; i < STORE_STATEMENT_COUNT; i++) {
+		sqlite3_finalize(store->statements[i]);
+		store->statements[i] = NULL;
+	}
+	for (int i = 0; i < STORE_MOVE_COUNT; i++) {
+		sqlite3_finalize(store->moves[i]);
+		store->moves[i] = NULL;
+	}
+	sqlite3_close(store->db);
+	store->db = NULL;
+}
+
+static void discard(struct store *store)
+{
+	close_file(store);
+	lock_release(store->path, store->lock_fd);
+	free(store->cells);
+	free(store->path);
+	free(store);
+}
+
+int store_open(struct store **out, const char *path, enum store_mode mode, struct error *err)
+{
+	struct error ignored = {0};
+	struct store *store = calloc(1, sizeof(*store));
+	int rc = 0;
+
+	if (!err)
+		err = &ignored;
+	*out = NULL;
+	if (!store)
+		return error_set(err, -ENOMEM, "%s: out of memory", path);
+	store->lock_fd = -1;
+	store->mode = mode;
+	store->path = strdup(path);
+	store->cells = malloc(2 * SURFACE_CELLS_MAX);
+	if (!store->path || !store->cells)
+		rc = error_set(err, -ENOMEM, "%s: out of memory", path);
+	else if (mode == STORE_OWN)
+		rc = lock_take(path, &store->lock_fd, err);
+	if (rc == 0)
+		rc = open_whole(store, err);
+	if (rc == -EUCLEAN && mode == STORE_OWN) {
+		close_file(store);
+		*err = (struct error){0};
+		rc = set_aside(path, err);
+		if (rc == 0)
+			rc = open_whole(store, err);
+	}
+	if (rc != 0) {
+		discard(store);
+		return rc;
+	}
+	*out = store;
+	return 0;
+}
+
+int store_close(struct store *store, struct error *err)
+{
+	if (!store)
+		return 0;
+	int rc = store->mode == STORE_READ ? 0 : store_commit(store, err);
+	discard(store);
+	return rc;
+}

@@ -1,0 +1,324 @@
+/* Reading rows back. A row is dated by its session's clock (the view `clock` of schema.sql). */
+#include "store/query.h"
+
+#include "base/clock.h"
+#include "core/names.h"
+#include "store/database.h"
+#include "store/minutes.h"
+#include "store/rows.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- an array that grows while rows come ------------------------------------------------ */
+
+struct rows {
+	void *items;
+	size_t n, room, size;
+};
+
+/* The next item, zeroed; NULL: out of memory. */
+static void *rows_next(struct rows *rows)
+{
+	if (rows->n == rows->room) {
+		size_t room = rows->room ? 2 * rows->room : 64;
+		void *items = reallocarray(rows->items, room, rows->size);
+		if (!items)
+			return NULL;
+		rows->items = items;
+		rows->room = room;
+	}
+	void *item = (char *)rows->items + rows->n++ * rows->size;
+	memset(item, 0, rows->size);
+	return item;
+}
+
+/* Reads one row into an item; false: out of memory. */
+typedef bool row_reader(sqlite3_stmt *statement, void *item);
+
+static int read_rows(struct store *store, sqlite3_stmt *statement, row_reader *read,
+    struct rows *rows, struct error *err)
+{
+	int rc = 0, step;
+
+	if (!statement)
+		return err && err->code ? err->code : -EIO;
+	while (rc == 0 && (step = sqlite3_step(statement)) == SQLITE_ROW) {
+		void *item = rows_next(rows);
+		if (!item || !read(statement, item))
+			rc = error_set(err, -ENOMEM, "%s: out of memory", store->path);
+	}
+	if (rc == 0 && step != SQLITE_DONE)
+		rc = database_fault(store, "reading", err);
+	sqlite3_finalize(statement);
+	return rc;
+}
+
+/* Hands the rows over, or frees them when reading failed. */
+static int hand_over(struct rows *rows, int rc, void **items, size_t *n)
+{
+	if (rc != 0) {
+		free(rows->items);
+		*rows = (struct rows){0};
+	}
+	*items = rows->items;
+	*n = rows->n;
+	return rc;
+}
+
+static sqlite3_stmt *prepare_range(
+    struct store *store, const char *sql, int64_t from_ns, int64_t to_ns, struct error *err)
+{
+	sqlite3_stmt *statement = database_prepare(store, sql, err);
+
+	if (statement) {
+		sqlite3_bind_int64(statement, 1, from_ns);
+		sqlite3_bind_int64(statement, 2, to_ns);
+	}
+	return statement;
+}
+
+static void copy_text(sqlite3_stmt *statement, int column, char *to, size_t size)
+{
+	const unsigned char *text = sqlite3_column_text(statement, column);
+
+	snprintf(to, size, "%s", text ? (const char *)text : "");
+}
+
+static float read_float(sqlite3_stmt *statement, int column)
+{
+	if (sqlite3_column_type(statement, column) == SQLITE_NULL)
+		return NAN;
+	return (float)sqlite3_column_double(statement, column);
+}
+
+static enum pressure_unit read_unit(sqlite3_stmt *statement, int column)
+{
+	const unsigned char *text = sqlite3_column_text(statement, column);
+
+	return text && strcmp((const char *)text, pressure_unit_name(PRESSURE_MMHG)) == 0
+	           ? PRESSURE_MMHG
+	           : PRESSURE_RELATIVE;
+}
+
+/* ---- surfaces ----------------------------------------------------------------------------- */
+
+static bool read_surface(sqlite3_stmt *row, void *item)
+{
+	struct stored_surface *surface = item;
+
+	surface->id = sqlite3_column_int(row, 0);
+	copy_text(row, 1, surface->name, sizeof(surface->name));
+	surface_kind_parse((const char *)sqlite3_column_text(row, 2), &surface->kind);
+	surface->rows = (size_t)sqlite3_column_int64(row, 3);
+	surface->cols = (size_t)sqlite3_column_int64(row, 4);
+	surface->pitch_mm = read_float(row, 5);
+	surface->unit = read_unit(row, 6);
+	surface->calibrated_real_ns = sqlite3_column_int64(row, 7);
+	surface->calibration_quality_ratio = read_float(row, 8);
+	return true;
+}
+
+int query_surfaces(struct store *store, struct stored_surface **out, size_t *n, struct error *err)
+{
+	struct rows rows = {.size = sizeof(struct stored_surface)};
+	sqlite3_stmt *statement = database_prepare(store,
+	    "SELECT s.id, s.name, s.kind, s.n_rows, s.n_cols, s.pitch_mm, "
+	    "ifnull(c.unit, 'relative'), ifnull(c.made_real_ns, 0), c.quality_ratio "
+	    "FROM surface s LEFT JOIN calibration c ON c.surface_id = s.id AND c.session_id = "
+	    "(SELECT max(session_id) FROM calibration WHERE surface_id = s.id) ORDER BY s.id",
+	    err);
+
+	return hand_over(
+	    &rows, read_rows(store, statement, read_surface, &rows, err), (void **)out, n);
+}
+
+/* ---- epochs ------------------------------------------------------------------------------- */
+
+static bool read_epoch(sqlite3_stmt *row, void *item)
+{
+	struct stored_epoch *epoch = item;
+
+	epoch->surface_id = sqlite3_column_int(row, 0);
+	epoch->real_ns = sqlite3_column_int64(row, 1);
+	epoch->utc_offset_s = sqlite3_column_int(row, 2);
+	epoch->epoch.start_ns = sqlite3_column_int64(row, 3);
+	rows_read_epoch(row, 4, &epoch->epoch);
+	return true;
+}
+
+/*
+ * The offset of the place is that of the last anchor before the row: a session that runs into
+ * summer time keeps its winter rows at winter time. Rows of no clock count as real time 0.
+ */
+#define ROW_OFFSET(table, column)                                                                  \
+	"ifnull((SELECT a.utc_offset_s FROM anchor a WHERE a.session_id = " table ".session_id "   \
+	"AND a.mono_ns <= " table "." column " AND a.synchronised >= c.synchronised "              \
+	"ORDER BY a.mono_ns DESC LIMIT 1), ifnull(c.utc_offset_s, 0))"
+
+int query_epochs(struct store *store, int64_t from_ns, int64_t to_ns, struct stored_epoch **out,
+    size_t *n, struct error *err)
+{
+	struct rows rows = {.size = sizeof(struct stored_epoch)};
+	char *sql = sqlite3_mprintf(
+	    "SELECT epoch.surface_id, epoch.start_ns + c.offset_ns AS real_ns, " ROW_OFFSET("epoch",
+	        "start_ns") ", epoch.start_ns%s FROM clock c CROSS JOIN epoch USING (session_id) "
+	                    "WHERE epoch.start_ns >= ?1 - c.offset_ns AND "
+	                    "epoch.start_ns < ?2 - c.offset_ns "
+	                    "UNION ALL "
+	                    "SELECT epoch.surface_id, 0, 0, epoch.start_ns%s FROM epoch "
+	                    "WHERE ?1 <= 0 AND epoch.session_id NOT IN (SELECT session_id FROM "
+	                    "anchor) "
+	                    "ORDER BY 2, 1",
+	    rows_columns, rows_columns);
+
+	if (!sql)
+		return error_set(err, -ENOMEM, "%s: out of memory", store->path);
+	sqlite3_stmt *statement = prepare_range(store, sql, from_ns, to_ns, err);
+	sqlite3_free(sql);
+	return hand_over(
+	    &rows, read_rows(store, statement, read_epoch, &rows, err), (void **)out, n);
+}
+
+/* ---- events ------------------------------------------------------------------------------- */
+
+static enum event_level read_level(sqlite3_stmt *row, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(row, column);
+
+	for (int level = EVENT_TECHNICAL; level <= EVENT_ADVICE; level++)
+		if (text && strcmp(text, event_level_name((enum event_level)level)) == 0)
+			return (enum event_level)level;
+	return EVENT_TECHNICAL;
+}
+
+static bool read_event(sqlite3_stmt *row, void *item)
+{
+	struct stored_event *event = item;
+
+	event->id = sqlite3_column_int64(row, 0);
+	event->surface_id = sqlite3_column_int(row, 1);
+	event->start_real_ns = sqlite3_column_int64(row, 2);
+	event->end_real_ns = sqlite3_column_int64(row, 3);
+	event->utc_offset_s = sqlite3_column_int(row, 4);
+	event->day = sqlite3_column_int(row, 5);
+	event->level = read_level(row, 6);
+	copy_text(row, 7, event->rule, sizeof(event->rule));
+	copy_text(row, 8, event->advice_id, sizeof(event->advice_id));
+	copy_text(row, 9, event->unit, sizeof(event->unit));
+	copy_text(row, 10, event->detail, sizeof(event->detail));
+	event->value = (double)read_float(row, 11);
+	event->limit = (double)read_float(row, 12);
+	event->coverage_ratio = (double)read_float(row, 13);
+	event->confidence = (double)read_float(row, 14);
+	event->keyframe_id = sqlite3_column_int64(row, 15);
+	return true;
+}
+
+/* The offset that the newest clock gives: for ranges that no row dates. */
+static int32_t latest_offset_s(struct store *store)
+{
+	return (int32_t)database_number(
+	    store, "SELECT utc_offset_s FROM clock ORDER BY session_id DESC LIMIT 1", 0);
+}
+
+int query_events(struct store *store, int64_t from_ns, int64_t to_ns, struct stored_event **out,
+    size_t *n, struct error *err)
+{
+	struct rows rows = {.size = sizeof(struct stored_event)};
+	int32_t offset_s = latest_offset_s(store);
+	sqlite3_stmt *statement = prepare_range(store,
+	    "SELECT e.id, ifnull(e.surface_id, 0), "
+	    "iif(e.start_ns = 0 AND e.day != 0, 0, ifnull(e.start_ns + c.offset_ns, 0)) AS first, "
+	    "iif(e.end_ns = 0 AND e.day != 0, 0, ifnull(e.end_ns + c.offset_ns, 0)) AS "
+	    "last, " ROW_OFFSET("e",
+	        "start_ns") ", e.day, e.level, e.rule, e.advice_id, e.unit, e.detail, "
+	                    "e.value, e.\"limit\", e.coverage_ratio, e.confidence, "
+	                    "ifnull((SELECT k.id FROM keyframe k WHERE k.session_id = e.session_id "
+	                    "AND "
+	                    "k.surface_id = e.surface_id AND k.mono_ns = e.frame_ns AND e.frame_ns "
+	                    "!= 0), 0) "
+	                    "FROM event e LEFT JOIN clock c USING (session_id) WHERE iif(e.day != "
+	                    "0, "
+	                    "e.day BETWEEN ?3 AND ?4, first < ?2 AND (last >= ?1 OR first >= ?1)) "
+	                    "ORDER BY e.day != 0, first, e.id",
+	    from_ns, to_ns, err);
+
+	if (statement) {
+		sqlite3_bind_int(statement, 3, minutes_night_of(from_ns, offset_s));
+		sqlite3_bind_int(statement, 4, minutes_night_of(to_ns - 1, offset_s));
+	}
+	return hand_over(
+	    &rows, read_rows(store, statement, read_event, &rows, err), (void **)out, n);
+}
+
+/* ---- key frames --------------------------------------------------------------------------- */
+
+static bool unpack_cells(sqlite3_stmt *row, struct stored_keyframe *frame)
+{
+	const unsigned char *bytes = sqlite3_column_blob(row, 13);
+	size_t n_bytes = (size_t)sqlite3_column_bytes(row, 13);
+	double scale = sqlite3_column_double(row, 12);
+
+	frame->n_cells = n_bytes / 2;
+	frame->cells = malloc(frame->n_cells * sizeof(*frame->cells) + 1);
+	if (!frame->cells)
+		return false;
+	for (size_t i = 0; i < frame->n_cells; i++) {
+		unsigned number = bytes[2 * i] | (unsigned)bytes[2 * i + 1] << 8;
+		frame->cells[i] = (float)(scale * number);
+	}
+	if (frame->rows * frame->cols != frame->n_cells)
+		frame->rows = frame->cols = 0;
+	return true;
+}
+
+static bool read_keyframe(sqlite3_stmt *row, void *item)
+{
+	struct stored_keyframe *frame = item;
+
+	frame->id = sqlite3_column_int64(row, 0);
+	frame->surface_id = sqlite3_column_int(row, 1);
+	frame->real_ns = sqlite3_column_int64(row, 2);
+	frame->utc_offset_s = sqlite3_column_int(row, 3);
+	copy_text(row, 4, frame->reason, sizeof(frame->reason));
+	frame->rows = (size_t)sqlite3_column_int64(row, 5);
+	frame->cols = (size_t)sqlite3_column_int64(row, 6);
+	frame->unit = read_unit(row, 7);
+	posture_parse((const char *)sqlite3_column_text(row, 8), &frame->posture);
+	seat_state_parse((const char *)sqlite3_column_text(row, 9), &frame->seat);
+	frame->centre_x_ratio = read_float(row, 10);
+	frame->centre_y_ratio = read_float(row, 11);
+	return unpack_cells(row, frame);
+}
+
+int query_keyframes(struct store *store, int64_t from_ns, int64_t to_ns,
+    struct stored_keyframe **out, size_t *n, struct error *err)
+{
+	struct rows rows = {.size = sizeof(struct stored_keyframe)};
+	sqlite3_stmt *statement = prepare_range(store,
+	    "SELECT k.id, k.surface_id, k.mono_ns + c.offset_ns AS real_ns, " ROW_OFFSET("k",
+	        "mono_ns") ", k.reason, s.n_rows, s.n_cols, k.unit, k.posture, k.seat, "
+	                   "k.centre_x_ratio, k.centre_y_ratio, k.scale, k.cells FROM clock c "
+	                   "JOIN keyframe k USING (session_id) JOIN surface s ON s.id = "
+	                   "k.surface_id "
+	                   "WHERE k.mono_ns >= ?1 - c.offset_ns AND k.mono_ns < ?2 - c.offset_ns "
+	                   "ORDER BY real_ns, k.id",
+	    from_ns, to_ns, err);
+	int rc = read_rows(store, statement, read_keyframe, &rows, err);
+
+	if (rc != 0)
+		for (size_t i = 0; i < rows.n; i++)
+			free(((struct stored_keyframe *)rows.items)[i].cells);
+	return hand_over(&rows, rc, (void **)out, n);
+}
+
+void query_free_keyframes(struct stored_keyframe *frames, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(frames[i].cells);
+	free(frames);
+}

@@ -1,0 +1,392 @@
+/*
+ * Writing. Rows wait in TEMP tables (in memory) and go to the file together, so that a batch costs
+ * one short transaction, the file is locked for milliseconds only, and a full disk loses nothing:
+ * what could not be written waits for the next commit.
+ */
+#include "store/store.h"
+
+#include "base/clock.h"
+#include "store/database.h"
+#include "store/rows.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BATCH_NS (30 * NS_PER_S)
+
+static const char queues_sql[] =
+    "CREATE TEMP TABLE anchor_queue AS SELECT * FROM anchor LIMIT 0;"
+    "CREATE TEMP TABLE epoch_queue AS SELECT * FROM epoch LIMIT 0;"
+    "CREATE TEMP TABLE keyframe_queue AS SELECT * FROM keyframe LIMIT 0;"
+    "CREATE TEMP TABLE event_queue AS SELECT * FROM event LIMIT 0;";
+
+/* In the order of enum store_statement. %s: as many parameters as an epoch has columns. */
+static const char *const texts[STORE_STATEMENT_COUNT] = {
+    [WRITE_SESSION] = "INSERT INTO session (boot_id, version, start_ns) VALUES (?, ?, ?) "
+                      "ON CONFLICT DO UPDATE SET version = excluded.version RETURNING id",
+    [WRITE_SURFACE] = "INSERT INTO surface (name, kind, n_rows, n_cols, n_cells, pitch_mm) "
+                      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    [FIND_SURFACE] = "SELECT id FROM surface WHERE name = ? AND kind = ? AND n_rows = ? AND "
+                     "n_cols = ? AND n_cells = ? AND pitch_mm = ?",
+    [WRITE_PLACE] = "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?)",
+    [QUEUE_ANCHOR] = "INSERT INTO temp.anchor_queue VALUES (?, ?, ?, ?, ?)",
+    [QUEUE_EPOCH] = "INSERT INTO temp.epoch_queue VALUES (?, ?, ?%s)",
+    [QUEUE_KEYFRAME] = "INSERT INTO temp.keyframe_queue "
+                       "VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [QUEUE_EVENT] = "INSERT INTO temp.event_queue "
+                    "VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [WRITE_CALIBRATION] = "INSERT OR REPLACE INTO calibration VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [WRITE_PAIN] = "INSERT OR REPLACE INTO pain VALUES (?, ?, ?)",
+};
+
+/* Keys decide what replaces what; ids stay with the row they were given to. */
+static const char *const moves[] = {
+    "BEGIN IMMEDIATE",
+    "INSERT OR REPLACE INTO anchor SELECT * FROM temp.anchor_queue",
+    "INSERT OR REPLACE INTO epoch SELECT * FROM temp.epoch_queue",
+    "INSERT INTO keyframe SELECT * FROM temp.keyframe_queue WHERE true "
+    "ON CONFLICT (session_id, surface_id, mono_ns) DO UPDATE SET reason = excluded.reason",
+    "INSERT INTO event SELECT * FROM temp.event_queue WHERE true "
+    "ON CONFLICT (session_id, ifnull(surface_id, 0), rule, start_ns, day) DO UPDATE SET "
+    "advice_id = excluded.advice_id, level = excluded.level, end_ns = excluded.end_ns, "
+    "value = excluded.value, \"limit\" = excluded.\"limit\", unit = excluded.unit, "
+    "coverage_ratio = excluded.coverage_ratio, confidence = excluded.confidence, "
+    "frame_ns = excluded.frame_ns, detail = excluded.detail",
+    "DELETE FROM temp.anchor_queue",
+    "DELETE FROM temp.epoch_queue",
+    "DELETE FROM temp.keyframe_queue",
+    "DELETE FROM temp.event_queue",
+    "COMMIT",
+};
+_Static_assert(sizeof(moves) / sizeof(moves[0]) == STORE_MOVE_COUNT, "a statement for each move");
+
+static int prepare(struct store *store, const char *text, sqlite3_stmt **out, struct error *err)
+{
+	if (sqlite3_prepare_v3(store->db, text, -1, SQLITE_PREPARE_PERSISTENT, out, NULL) ==
+	    SQLITE_OK)
+		return 0;
+	return database_fault(store, "preparing a statement", err);
+}
+
+int store_prepare(struct store *store, struct error *err)
+{
+	char epoch_parameters[3 * 64] = "";
+	char text[512];
+	int rc = database_run(store, queues_sql, "setting up", err);
+
+	for (int i = 0; i < rows_n_columns; i++)
+		strcat(epoch_parameters, ", ?");
+	for (int i = 0; i < STORE_STATEMENT_COUNT && rc == 0; i++) {
+		const char *percent = strstr(texts[i], "%s");
+		if (percent)
+			snprintf(text, sizeof(text), "%.*s%s%s", (int)(percent - texts[i]),
+			    texts[i], epoch_parameters, percent + 2);
+		rc = prepare(store, percent ? text : texts[i], &store->statements[i], err);
+	}
+	for (int i = 0; i < STORE_MOVE_COUNT && rc == 0; i++)
+		rc = prepare(store, moves[i], &store->moves[i], err);
+	return rc;
+}
+
+/* Runs a bound statement to its end. *id, when asked for, is the first column of its first row. */
+static int finish(
+    struct store *store, sqlite3_stmt *statement, const char *doing, int64_t *id, struct error *err)
+{
+	int rc = sqlite3_step(statement);
+
+	if (rc == SQLITE_ROW) {
+		if (id)
+			*id = sqlite3_column_int64(statement, 0);
+		rc = sqlite3_step(statement);
+	}
+	int result = rc == SQLITE_DONE ? 0 : database_fault(store, doing, err);
+	sqlite3_reset(statement);
+	sqlite3_clear_bindings(statement);
+	return result;
+}
+
+static void roll_back(struct store *store)
+{
+	if (!sqlite3_get_autocommit(store->db))
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static int wait_in_queue(
+    struct store *store, sqlite3_stmt *statement, const char *doing, struct error *err)
+{
+	store->waiting = true;
+	return finish(store, statement, doing, NULL, err);
+}
+
+static void bind_text(sqlite3_stmt *statement, int index, const char *text)
+{
+	sqlite3_bind_text(statement, index, text ? text : "", -1, SQLITE_TRANSIENT);
+}
+
+/* A row of no session, or of a surface that was never added, is the caller's bug. */
+static int check_owner(const struct store *store, int surface_id, struct error *err)
+{
+	if (store->session_id > 0 && surface_id >= 0 && surface_id <= store->last_surface)
+		return 0;
+	return error_set(err, -EINVAL, "%s: a row of surface %d, which no session has added",
+	    store->path, surface_id);
+}
+
+/* What an earlier replay of the same recording said goes, so that only this one's words remain. */
+static int clear_session(struct store *store, struct error *err)
+{
+	char *sql = sqlite3_mprintf("BEGIN IMMEDIATE;"
+	                            "DELETE FROM anchor WHERE session_id = %lld;"
+	                            "DELETE FROM epoch WHERE session_id = %lld;"
+	                            "DELETE FROM keyframe WHERE session_id = %lld;"
+	                            "DELETE FROM event WHERE session_id = %lld;"
+	                            "COMMIT",
+	    store->session_id, store->session_id, store->session_id, store->session_id);
+
+	if (!sql)
+		return error_set(err, -ENOMEM, "%s: out of memory", store->path);
+	int rc = database_run(store, sql, "beginning a session", err);
+	sqlite3_free(sql);
+	if (rc != 0)
+		roll_back(store);
+	return rc;
+}
+
+int store_begin_session(struct store *store, const char *boot_id, const char *version,
+    int64_t mono_ns, struct error *err)
+{
+	sqlite3_stmt *statement = store->statements[WRITE_SESSION];
+	int rc = store_commit(store, err);
+
+	if (rc != 0)
+		return rc;
+	bind_text(statement, 1, boot_id);
+	bind_text(statement, 2, version);
+	sqlite3_bind_int64(statement, 3, mono_ns);
+	rc = finish(store, statement, "beginning a session", &store->session_id, err);
+	return rc != 0 ? rc : clear_session(store, err);
+}
+
+static void bind_surface(sqlite3_stmt *statement, const struct surface *surface)
+{
+	bind_text(statement, 1, surface->name);
+	bind_text(statement, 2, surface_kind_name(surface->kind));
+	sqlite3_bind_int64(statement, 3, (int64_t)surface->rows);
+	sqlite3_bind_int64(statement, 4, (int64_t)surface->cols);
+	sqlite3_bind_int64(statement, 5, (int64_t)surface->n_cells);
+	sqlite3_bind_double(statement, 6, surface->pitch_mm);
+}
+
+static int write_places(
+    struct store *store, int64_t id, const struct surface *surface, struct error *err)
+{
+	sqlite3_stmt *statement = store->statements[WRITE_PLACE];
+	int rc = 0;
+
+	for (size_t i = 0; surface->places && i < surface->n_cells && rc == 0; i++) {
+		sqlite3_bind_int64(statement, 1, id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		sqlite3_bind_double(statement, 3, surface->places[i].x_mm);
+		sqlite3_bind_double(statement, 4, surface->places[i].y_mm);
+		bind_text(statement, 5, region_name(surface->places[i].region));
+		rc = finish(store, statement, "adding a surface", NULL, err);
+	}
+	return rc;
+}
+
+int store_add_surface(struct store *store, const struct surface *surface, struct error *err)
+{
+	int64_t id = 0;
+
+	bind_surface(store->statements[WRITE_SURFACE], surface);
+	int rc = finish(store, store->statements[WRITE_SURFACE], "adding a surface", NULL, err);
+	if (rc == 0) {
+		bind_surface(store->statements[FIND_SURFACE], surface);
+		rc = finish(store, store->statements[FIND_SURFACE], "adding a surface", &id, err);
+	}
+	if (rc == 0)
+		rc = write_places(store, id, surface, err);
+	if (rc != 0)
+		return rc;
+	if ((int)id > store->last_surface)
+		store->last_surface = (int)id;
+	return (int)id;
+}
+
+int store_anchor(struct store *store, int64_t mono_ns, int64_t real_ns, int32_t utc_offset_s,
+    bool synchronised, struct error *err)
+{
+	sqlite3_stmt *statement = store->statements[QUEUE_ANCHOR];
+	int rc = check_owner(store, 0, err);
+
+	if (rc != 0)
+		return rc;
+	sqlite3_bind_int64(statement, 1, store->session_id);
+	sqlite3_bind_int64(statement, 2, mono_ns);
+	sqlite3_bind_int64(statement, 3, real_ns);
+	sqlite3_bind_int(statement, 4, utc_offset_s);
+	sqlite3_bind_int(statement, 5, synchronised);
+	return wait_in_queue(store, statement, "writing an anchor", err);
+}
+
+int store_epoch(struct store *store, int surface_id, const struct epoch *epoch, struct error *err)
+{
+	sqlite3_stmt *statement = store->statements[QUEUE_EPOCH];
+	int rc = check_owner(store, surface_id, err);
+
+	if (rc != 0)
+		return rc;
+	sqlite3_bind_int64(statement, 1, store->session_id);
+	sqlite3_bind_int64(statement, 2, epoch->start_ns);
+	sqlite3_bind_int(statement, 3, surface_id);
+	rows_bind_epoch(statement, 4, epoch);
+	return wait_in_queue(store, statement, "writing an epoch", err);
+}
+
+static void bind_surface_or_person(sqlite3_stmt *statement, int index, int surface_id)
+{
+	if (surface_id > 0)
+		sqlite3_bind_int(statement, index, surface_id);
+	else
+		sqlite3_bind_null(statement, index);
+}
+
+int store_event(struct store *store, int surface_id, const struct event *event, struct error *err)
+{
+	sqlite3_stmt *statement = store->statements[QUEUE_EVENT];
+	int rc = check_owner(store, surface_id, err);
+
+	if (rc != 0)
+		return rc;
+	sqlite3_bind_int64(statement, 1, store->session_id);
+	bind_surface_or_person(statement, 2, surface_id);
+	bind_text(statement, 3, event->rule);
+	bind_text(statement, 4, event->advice_id);
+	bind_text(statement, 5, event_level_name(event->level));
+	sqlite3_bind_int64(statement, 6, event->start_ns);
+	sqlite3_bind_int64(statement, 7, event->end_ns);
+	sqlite3_bind_double(statement, 8, event->value);
+	sqlite3_bind_double(statement, 9, event->limit);
+	bind_text(statement, 10, event->unit);
+	sqlite3_bind_double(statement, 11, event->coverage_ratio);
+	sqlite3_bind_double(statement, 12, event->confidence);
+	sqlite3_bind_int64(statement, 13, event->frame_ns);
+	sqlite3_bind_int(statement, 14, event->day);
+	bind_text(statement, 15, event->detail);
+	rc = wait_in_queue(store, statement, "writing an event", err);
+	return rc != 0 ? rc : store_commit(store, err);
+}
+
+/* Fills store->cells, little-endian whatever the machine; returns what one step stands for. */
+static double pack_cells(struct store *store, const struct image *image)
+{
+	float greatest = 0.0f;
+
+	for (size_t i = 0; i < image->surface->n_cells; i++)
+		greatest = fmaxf(greatest, image->cells[i]);
+	double scale = (double)greatest / UINT16_MAX;
+	for (size_t i = 0; i < image->surface->n_cells; i++) {
+		double steps = scale > 0.0 ? (double)image->cells[i] / scale : 0.0;
+		unsigned number = steps > 0.0 ? (unsigned)lround(steps) : 0;
+
+		store->cells[2 * i] = (unsigned char)(number & 0xff);
+		store->cells[2 * i + 1] = (unsigned char)(number >> 8);
+	}
+	return scale;
+}
+
+int store_keyframe(struct store *store, int surface_id, const char *reason,
+    const struct image *image, const struct observation *observation, struct error *err)
+{
+	sqlite3_stmt *statement = store->statements[QUEUE_KEYFRAME];
+	size_t n_cells = image->surface->n_cells;
+	int rc = check_owner(store, surface_id, err);
+
+	if (rc != 0 || n_cells > SURFACE_CELLS_MAX)
+		return rc != 0 ? rc : error_set(err, -EINVAL, "a key frame of %zu cells", n_cells);
+	sqlite3_bind_int64(statement, 1, store->session_id);
+	sqlite3_bind_int(statement, 2, surface_id);
+	sqlite3_bind_int64(statement, 3, image->mono_ns);
+	bind_text(statement, 4, reason);
+	bind_text(statement, 5, pressure_unit_name(image->unit));
+	bind_text(statement, 6, posture_name(observation->posture));
+	bind_text(statement, 7, seat_state_name(observation->seat));
+	sqlite3_bind_double(statement, 8, observation->centre_x_ratio);
+	sqlite3_bind_double(statement, 9, observation->centre_y_ratio);
+	sqlite3_bind_double(statement, 10, pack_cells(store, image));
+	sqlite3_bind_blob(statement, 11, store->cells, (int)(2 * n_cells), SQLITE_STATIC);
+	return wait_in_queue(store, statement, "writing a key frame", err);
+}
+
+int store_calibration(
+    struct store *store, int surface_id, const struct calibration *calibration, struct error *err)
+{
+	sqlite3_stmt *statement = store->statements[WRITE_CALIBRATION];
+	int rc = check_owner(store, surface_id, err);
+	int n_dead = 0;
+
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; i < calibration->n_cells; i++)
+		n_dead += calibration->cells[i].dead;
+	sqlite3_bind_int64(statement, 1, store->session_id);
+	sqlite3_bind_int(statement, 2, surface_id);
+	bind_text(statement, 3, pressure_unit_name(calibration->unit));
+	sqlite3_bind_int64(statement, 4, calibration->made_real_ns);
+	sqlite3_bind_double(statement, 5, calibration->quality_ratio);
+	bind_text(statement, 6, calibration->note);
+	sqlite3_bind_int(statement, 7, n_dead);
+	return finish(store, statement, "writing a calibration", NULL, err);
+}
+
+int store_clear_day_events(struct store *store, int32_t day, struct error *err)
+{
+	char sql[128];
+
+	if (day == 0)
+		return 0; /* 0 is "not of a day": those are the events of frames */
+	snprintf(sql, sizeof(sql),
+	    "DELETE FROM event WHERE day = %d; DELETE FROM temp.event_queue WHERE day = %d", day,
+	    day);
+	return database_run(store, sql, "replacing a night's findings", err);
+}
+
+int store_pain(struct store *store, int32_t day, int level, int64_t real_ns, struct error *err)
+{
+	sqlite3_stmt *statement = store->statements[WRITE_PAIN];
+
+	if (level < 0 || level > 10)
+		return error_set(err, -ERANGE, "pain %d: give a number from 0 to 10", level);
+	sqlite3_bind_int(statement, 1, day);
+	sqlite3_bind_int(statement, 2, level);
+	sqlite3_bind_int64(statement, 3, real_ns);
+	return finish(store, statement, "writing a pain entry", NULL, err);
+}
+
+int store_tick(struct store *store, int64_t mono_ns, struct error *err)
+{
+	if (!store->waiting)
+		return 0;
+	if (!store->batch_dated) {
+		store->batch_dated = true;
+		store->batch_ns = mono_ns;
+	}
+	return mono_ns - store->batch_ns >= BATCH_NS ? store_commit(store, err) : 0;
+}
+
+int store_commit(struct store *store, struct error *err)
+{
+	if (!store->waiting)
+		return 0;
+	store->batch_dated = false; /* after a failure the next try is a batch's time away */
+	int rc = 0;
+	for (int i = 0; i < STORE_MOVE_COUNT && rc == 0; i++)
+		rc = finish(store, store->moves[i], "writing", NULL, err);
+	if (rc == 0)
+		store->waiting = false;
+	else
+		roll_back(store);
+	return rc;
+}
