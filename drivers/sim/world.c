@@ -11,6 +11,9 @@
 #include <string.h>
 
 #define MATS_MAX            4
+#define BED_LENGTH_MM       1728.0f /* 64 rows of 27 mm */
+#define PAD_LENGTH_MM       400.0f
+#define FULL_SCALE_COUNTS   1000.0f
 #define PAD_STIFFNESS_KPA_M 110.0
 #define TWITCH_REACH_RATIO  0.10 /* of the mat's length, to each side of the limb */
 #define TWITCH_HZ           0.9
@@ -84,6 +87,21 @@ static int mat_init(struct sim_world *world, struct mat *mat, const struct surfa
 	enter_scene(world, mat, 0);
 	memcpy(mat->from, mat->to, surface->n_cells * sizeof(*mat->from));
 	return 0;
+}
+
+void sim_surface(
+    struct surface *surface, enum surface_kind kind, size_t rows, size_t cols, double rate_hz)
+{
+	bool seat = kind == SURFACE_SEAT;
+
+	surface->kind = kind;
+	surface->rows = rows ? rows : seat ? 16 : 32;
+	surface->cols = cols ? cols : 16;
+	surface->n_cells = surface->rows * surface->cols;
+	surface->pitch_mm = (seat ? PAD_LENGTH_MM : BED_LENGTH_MM) / (float)surface->rows;
+	surface->full_scale_counts = FULL_SCALE_COUNTS;
+	surface->rate_hz = (float)rate_hz;
+	surface->places = NULL;
 }
 
 int sim_world_create(struct sim_world **world, const struct sim_settings *settings,

@@ -42,6 +42,14 @@ struct sim_truth {
 	const char *happening; /* "asleep", "turning", "feed", "away", ...; static */
 };
 
+/*
+ * The simulator's own mats: rows or cols 0 is 32 x 16 on a bed, 16 x 16 on a seat; a bed is
+ * 1.73 m long, a pad 0.40 m deep, and full scale is 1000 counts at the pressure of sensor.h.
+ * Sets all but the name and the flip.
+ */
+void sim_surface(
+    struct surface *surface, enum surface_kind kind, size_t rows, size_t cols, double rate_hz);
+
 /* surfaces: geometry and full scale of 1..4 mats (bed, seat), copied. 0 or -errno with err. */
 int sim_world_create(struct sim_world **world, const struct sim_settings *settings,
     const struct surface *surfaces, size_t n_surfaces, struct error *err);
