@@ -1,0 +1,325 @@
+#include "calib/calib.h"
+
+#include "calib/fill.h"
+#include "calib/watch.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* More cells than this share outside 0..full scale, and the frame is refused: see calib.h. */
+static const float outside_share_most = 0.1f;
+/* Fewer living cells than this, and what is interpolated outweighs what is measured. */
+static const float health_least = 0.5f;
+/* Loops over cells go by this many at a time, which lets the compiler keep them in vectors. */
+enum { BLOCK = 8 };
+enum { TARE_FRAMES = 31, TARE_FRAMES_LEAST = 5 };
+
+struct calib {
+	struct surface surface;
+	struct calibration calibration; /* raw order */
+	size_t n_padded;
+	float *counts;                   /* the frame in body order; padding stays 0 */
+	float *offset, *gain, *exponent; /* body order; gain 0 for dead cells */
+	float *pressure;                 /* body order, padded */
+	bool linear;
+	bool *dead;         /* body order: marked or stuck */
+	bool *dead_now;     /* the same and the cells outside the scale in this frame */
+	struct fill *fills; /* one for each dead cell */
+	size_t n_dead;
+	struct watch *watch;
+	float *tare; /* TARE_FRAMES frames in raw order; NULL before the first tare */
+	size_t n_tare;
+};
+
+static size_t body_index(const struct surface *surface, size_t raw)
+{
+	if (!surface_is_grid(surface))
+		return raw;
+	size_t row = raw / surface->cols, col = raw % surface->cols;
+	if (surface->flip & FLIP_ROWS)
+		row = surface->rows - 1 - row;
+	if (surface->flip & FLIP_COLS)
+		col = surface->cols - 1 - col;
+	return row * surface->cols + col;
+}
+
+/* Lays the mat's cells into body order. */
+static void lay(const struct calib *calib, const float *raw, float *body)
+{
+	const struct surface *surface = &calib->surface;
+	size_t rows = surface->rows, cols = surface->cols;
+
+	if (!surface_is_grid(surface) || surface->flip == FLIP_NONE) {
+		memcpy(body, raw, surface->n_cells * sizeof(float));
+		return;
+	}
+	for (size_t row = 0; row < rows; row++) {
+		size_t to = surface->flip & FLIP_ROWS ? rows - 1 - row : row;
+		const float *in = raw + row * cols;
+		float *out = body + to * cols;
+		if (!(surface->flip & FLIP_COLS)) {
+			memcpy(out, in, cols * sizeof(float));
+			continue;
+		}
+		for (size_t col = 0; col < cols; col++)
+			out[cols - 1 - col] = in[col];
+	}
+}
+
+static void plan_fills(struct calib *calib)
+{
+	calib->n_dead = 0;
+	for (size_t i = 0; i < calib->surface.n_cells; i++)
+		if (calib->dead[i])
+			fill_plan(&calib->surface, calib->dead, i, &calib->fills[calib->n_dead++]);
+}
+
+/* Takes the calibration into body order, and the marks of dead cells with what the watch saw. */
+static void take_calibration(struct calib *calib)
+{
+	const bool *stuck = calib->watch ? watch_stuck(calib->watch) : NULL;
+
+	calib->linear = true;
+	for (size_t raw = 0; raw < calib->surface.n_cells; raw++) {
+		const struct calib_cell *cell = &calib->calibration.cells[raw];
+		size_t i = body_index(&calib->surface, raw);
+		calib->dead[i] = cell->dead || (stuck && stuck[i]);
+		calib->offset[i] = cell->offset_counts;
+		calib->gain[i] = calib->dead[i] ? 0 : cell->gain;
+		calib->exponent[i] = cell->exponent;
+		if (!calib->dead[i] && cell->exponent != 1)
+			calib->linear = false;
+	}
+	plan_fills(calib);
+}
+
+static int copy_calibration(struct calib *calib, const struct calibration *given, struct error *err)
+{
+	const struct surface *surface = &calib->surface;
+
+	if (!given) {
+		int result = calibration_init_relative(&calib->calibration, surface);
+		return result < 0 ? error_set(err, result, "calibration: out of memory") : 0;
+	}
+	if (given->n_cells != surface->n_cells)
+		return error_set(err, -EINVAL,
+		    "%s: the calibration is of %zu cells, the surface has %zu: calibrate it anew",
+		    surface->name, given->n_cells, surface->n_cells);
+	calib->calibration = *given;
+	calib->calibration.cells = calloc(given->n_cells, sizeof(*given->cells));
+	if (!calib->calibration.cells)
+		return error_set(err, -ENOMEM, "calibration: out of memory");
+	memcpy(calib->calibration.cells, given->cells, given->n_cells * sizeof(*given->cells));
+	return 0;
+}
+
+static bool allocate(struct calib *calib)
+{
+	size_t n = calib->n_padded;
+	bool failed = false;
+
+	calib->counts = calloc(n, sizeof(float));
+	calib->offset = calloc(n, sizeof(float));
+	calib->gain = calloc(n, sizeof(float));
+	calib->exponent = calloc(n, sizeof(float));
+	calib->pressure = calloc(n, sizeof(float));
+	calib->dead = calloc(n, sizeof(bool));
+	calib->dead_now = calloc(n, sizeof(bool));
+	calib->fills = calloc(n, sizeof(struct fill));
+	calib->watch = watch_create(&calib->surface, &failed);
+	return calib->counts && calib->offset && calib->gain && calib->exponent &&
+	       calib->pressure && calib->dead && calib->dead_now && calib->fills && !failed;
+}
+
+struct calib *calib_create(
+    const struct surface *surface, const struct calibration *calibration, struct error *err)
+{
+	struct calib *calib = calloc(1, sizeof(*calib));
+
+	if (!calib) {
+		error_set(err, -ENOMEM, "calibration: out of memory");
+		return NULL;
+	}
+	calib->surface = *surface;
+	calib->n_padded = (surface->n_cells + BLOCK - 1) / BLOCK * BLOCK;
+	if (copy_calibration(calib, calibration, err) < 0)
+		goto fail;
+	if (!allocate(calib)) {
+		error_set(err, -ENOMEM, "calibration: out of memory");
+		goto fail;
+	}
+	take_calibration(calib);
+	return calib;
+fail:
+	calib_destroy(calib);
+	return NULL;
+}
+
+void calib_destroy(struct calib *calib)
+{
+	if (!calib)
+		return;
+	calibration_finish(&calib->calibration);
+	free(calib->counts);
+	free(calib->offset);
+	free(calib->gain);
+	free(calib->exponent);
+	free(calib->pressure);
+	free(calib->dead);
+	free(calib->dead_now);
+	free(calib->fills);
+	watch_destroy(calib->watch);
+	free(calib->tare);
+	free(calib);
+}
+
+/* Cells that are NAN, negative or over full scale. */
+static size_t count_outside(const struct calib *calib)
+{
+	float full = calib->surface.full_scale_counts;
+	int lanes[BLOCK] = {0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < calib->n_padded; i += BLOCK)
+		for (size_t k = 0; k < BLOCK; k++)
+			lanes[k] += !((calib->counts[i + k] >= 0) & (calib->counts[i + k] <= full));
+	for (size_t k = 0; k < BLOCK; k++)
+		n += (size_t)lanes[k];
+	return n;
+}
+
+/* The common case, straight lines: 2,048 cells in about a microsecond. */
+static void to_pressure_linear(struct calib *calib)
+{
+	const float *counts = calib->counts, *offset = calib->offset, *gain = calib->gain;
+	float *pressure = calib->pressure;
+
+	for (size_t i = 0; i < calib->n_padded; i += BLOCK) {
+		for (size_t k = i; k < i + BLOCK; k++) {
+			float above = counts[k] - offset[k];
+			pressure[k] = gain[k] * (above > 0 ? above : 0);
+		}
+	}
+}
+
+static void to_pressure_power(struct calib *calib)
+{
+	for (size_t i = 0; i < calib->surface.n_cells; i++) {
+		float above = calib->counts[i] - calib->offset[i];
+		calib->pressure[i] = above > 0 ? calib->gain[i] * powf(above, calib->exponent[i])
+		                               : 0;
+	}
+}
+
+/* Cells outside the scale count as dead in this frame: plans are made afresh, which is rare. */
+static void fill_now(struct calib *calib, size_t *n_dead)
+{
+	float full = calib->surface.full_scale_counts;
+	struct fill fill;
+
+	*n_dead = 0;
+	for (size_t i = 0; i < calib->surface.n_cells; i++) {
+		bool inside = calib->counts[i] >= 0 && calib->counts[i] <= full;
+		calib->dead_now[i] = calib->dead[i] || !inside;
+		*n_dead += calib->dead_now[i];
+	}
+	for (size_t i = 0; i < calib->surface.n_cells; i++) {
+		if (!calib->dead_now[i])
+			continue;
+		fill_plan(&calib->surface, calib->dead_now, i, &fill);
+		calib->pressure[i] = fill_value(&fill, calib->pressure);
+	}
+}
+
+static void fill_dead(struct calib *calib)
+{
+	for (size_t i = 0; i < calib->n_dead; i++)
+		calib->pressure[calib->fills[i].cell] = fill_value(
+		    &calib->fills[i], calib->pressure);
+}
+
+int calib_apply(struct calib *calib, const struct frame *frame, struct image *image)
+{
+	size_t n = calib->surface.n_cells, n_dead;
+
+	assert(frame->n_cells == n);
+	lay(calib, frame->counts, calib->counts);
+	size_t n_outside = count_outside(calib);
+	image->surface = &calib->surface;
+	image->mono_ns = frame->mono_ns;
+	image->real_ns = frame->real_ns;
+	image->utc_offset_s = frame->utc_offset_s;
+	image->unit = calib->calibration.unit;
+	image->health_ratio = 1 - (float)(calib->n_dead + n_outside) / (float)n;
+	if ((float)n_outside > outside_share_most * (float)n)
+		return -ERANGE;
+	if (n_outside == 0 && calib->watch &&
+	    watch_step(calib->watch, calib->counts, frame->mono_ns))
+		take_calibration(calib);
+	if (calib->linear)
+		to_pressure_linear(calib);
+	else
+		to_pressure_power(calib);
+	if (n_outside > 0) {
+		fill_now(calib, &n_dead);
+	} else {
+		fill_dead(calib);
+		n_dead = calib->n_dead;
+	}
+	image->health_ratio = 1 - (float)n_dead / (float)n;
+	if (image->health_ratio < health_least)
+		return -ENODATA;
+	memcpy(image->cells, calib->pressure, n * sizeof(float));
+	return 0;
+}
+
+const struct calibration *calib_in_force(const struct calib *calib)
+{
+	return &calib->calibration;
+}
+
+void calib_tare_begin(struct calib *calib)
+{
+	if (!calib->tare)
+		calib->tare = calloc(TARE_FRAMES * calib->surface.n_cells, sizeof(float));
+	calib->n_tare = 0;
+}
+
+void calib_tare_add(struct calib *calib, const struct frame *frame)
+{
+	if (!calib->tare)
+		return;
+	size_t slot = calib->n_tare++ % TARE_FRAMES;
+	memcpy(calib->tare + slot * frame->n_cells, frame->counts, frame->n_cells * sizeof(float));
+}
+
+static int compare(const void *a, const void *b)
+{
+	float x = *(const float *)a, y = *(const float *)b;
+
+	return (x > y) - (x < y);
+}
+
+int calib_tare_take(struct calib *calib, struct error *err)
+{
+	float column[TARE_FRAMES];
+	size_t n = calib->n_tare < TARE_FRAMES ? calib->n_tare : TARE_FRAMES;
+	size_t n_cells = calib->surface.n_cells;
+
+	if (n < TARE_FRAMES_LEAST)
+		return error_set(err, -ENODATA,
+		    "tare: %zu frames of the empty mat, at least %d are needed: wait longer", n,
+		    TARE_FRAMES_LEAST);
+	for (size_t i = 0; i < n_cells; i++) {
+		for (size_t k = 0; k < n; k++)
+			column[k] = calib->tare[k * n_cells + i];
+		qsort(column, n, sizeof(float), compare);
+		calib->calibration.cells[i].offset_counts =
+		    n % 2 ? column[n / 2] : (column[n / 2 - 1] + column[n / 2]) / 2;
+	}
+	take_calibration(calib);
+	return 0;
+}

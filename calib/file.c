@@ -1,0 +1,240 @@
+/*
+ * The calibration file: readable text, one line a cell, so that a person can see what a mat is
+ * taken for and what that rests on.
+ *
+ *	[calibration]
+ *	made = 2026-11-22T15:00:00+01:00
+ *	surface = bed
+ *	unit = mmhg
+ *	rows = 64
+ *	cols = 32
+ *	quality = 0.97
+ *	note = power law over 3 levels, rms error 1.4 %
+ *	[cells]
+ *	; cell = offset in counts, gain in mmHg per counts^exponent, exponent, "dead" for a dead one
+ *	0 = 12 0.0183 1
+ */
+#include "calib/calib.h"
+
+#include "base/clock.h"
+#include "base/inifile.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct loader {
+	const struct inifile *ini;
+	const struct surface *surface;
+	struct calibration *calibration;
+	bool *seen;
+	size_t n_seen;
+	struct error *err;
+};
+
+/* "2026-11-22T15:00:00+01:00", as clock_format_stamp() writes it. */
+static int parse_stamp(const char *text, int64_t *real_ns)
+{
+	struct civil civil = {0};
+	int hours, minutes, used = 0;
+	char sign;
+
+	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%c%2d:%2d%n", &civil.year, &civil.month,
+	        &civil.day, &civil.hour, &civil.minute, &civil.second, &sign, &hours, &minutes,
+	        &used) != 9 ||
+	    text[used] != '\0' || (sign != '+' && sign != '-'))
+		return -EINVAL;
+	if (civil.month < 1 || civil.month > 12 || civil.day < 1 || civil.day > 31 ||
+	    civil.hour > 23 || civil.minute > 59 || civil.second > 60)
+		return -EINVAL;
+	int32_t offset_s = (hours * 60 + minutes) * 60;
+	*real_ns = clock_real_from_civil(&civil, sign == '-' ? -offset_s : offset_s);
+	return 0;
+}
+
+static int parse_float(const char **text, float *value)
+{
+	char *end;
+	float number = strtof(*text, &end);
+
+	if (end == *text || !isfinite(number))
+		return -EINVAL;
+	*text = end;
+	*value = number;
+	return 0;
+}
+
+static int take_count(
+    const struct loader *loader, const struct ini_entry *entry, size_t expected, const char *of)
+{
+	struct place where = inifile_place(loader->ini, entry);
+
+	if (strtoul(entry->value, NULL, 10) != expected)
+		return error_at(loader->err, -EINVAL, &where,
+		    "the surface \"%s\" has %zu %s: this calibration is of another mat",
+		    loader->surface->name, expected, of);
+	return 0;
+}
+
+static int take_header(struct loader *loader, const struct ini_entry *entry)
+{
+	struct calibration *calibration = loader->calibration;
+	struct place where = inifile_place(loader->ini, entry);
+	const char *text = entry->value;
+
+	if (strcmp(entry->key, "made") == 0) {
+		if (text[0] && parse_stamp(text, &calibration->made_real_ns) < 0)
+			return error_at(
+			    loader->err, -EINVAL, &where, "give 2026-11-22T15:00:00+01:00");
+	} else if (strcmp(entry->key, "unit") == 0) {
+		if (strcmp(text, "mmhg") != 0 && strcmp(text, "relative") != 0)
+			return error_at(loader->err, -EINVAL, &where, "give mmhg or relative");
+		calibration->unit = text[0] == 'm' ? PRESSURE_MMHG : PRESSURE_RELATIVE;
+	} else if (strcmp(entry->key, "quality") == 0) {
+		if (text[0] &&
+		    (parse_float(&text, &calibration->quality_ratio) < 0 ||
+		        calibration->quality_ratio < 0 || calibration->quality_ratio > 1))
+			return error_at(loader->err, -ERANGE, &where, "give 0 to 1");
+	} else if (strcmp(entry->key, "note") == 0) {
+		snprintf(calibration->note, sizeof(calibration->note), "%s", text);
+	} else if (strcmp(entry->key, "rows") == 0) {
+		return take_count(loader, entry, loader->surface->rows, "rows");
+	} else if (strcmp(entry->key, "cols") == 0) {
+		return take_count(loader, entry, loader->surface->cols, "columns");
+	} else if (strcmp(entry->key, "surface") != 0) {
+		return error_at(loader->err, -EINVAL, &where,
+		    "unknown key; known here: made, surface, unit, rows, cols, quality, note");
+	}
+	return 0;
+}
+
+static int take_cell(struct loader *loader, const struct ini_entry *entry)
+{
+	struct place where = inifile_place(loader->ini, entry);
+	const char *text = entry->value;
+	char *end;
+	unsigned long index = strtoul(entry->key, &end, 10);
+
+	if (*end != '\0' || index >= loader->surface->n_cells)
+		return error_at(loader->err, -EINVAL, &where, "no such cell; give 0 to %zu",
+		    loader->surface->n_cells - 1);
+	if (loader->seen[index])
+		return error_at(loader->err, -EINVAL, &where, "this cell stands here twice");
+	struct calib_cell *cell = &loader->calibration->cells[index];
+	if (parse_float(&text, &cell->offset_counts) < 0 || parse_float(&text, &cell->gain) < 0 ||
+	    parse_float(&text, &cell->exponent) < 0)
+		return error_at(
+		    loader->err, -EINVAL, &where, "give offset, gain and exponent: 12 0.0183 1");
+	text += strspn(text, " \t");
+	cell->dead = strcmp(text, "dead") == 0;
+	if (*text && !cell->dead)
+		return error_at(loader->err, -EINVAL, &where,
+		    "only \"dead\" may follow offset, gain and exponent");
+	if (!(cell->gain > 0) && !cell->dead)
+		return error_at(loader->err, -ERANGE, &where, "the gain must be above 0");
+	if (!(cell->exponent > 0.1f && cell->exponent < 10))
+		return error_at(loader->err, -ERANGE, &where, "the exponent must be 0.1 to 10");
+	loader->seen[index] = true;
+	loader->n_seen++;
+	return 0;
+}
+
+static int take_entries(struct loader *loader)
+{
+	const struct inifile *ini = loader->ini;
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < ini->n_entries; i++) {
+		const struct ini_entry *entry = &ini->entries[i];
+		struct place where = {.file = ini->path, .line = entry->line};
+		if (strcmp(entry->section, "calibration") == 0)
+			result = take_header(loader, entry);
+		else if (strcmp(entry->section, "cells") == 0)
+			result = take_cell(loader, entry);
+		else
+			result = error_at(loader->err, -EINVAL, &where,
+			    "unknown section [%s]; a calibration has [calibration] and [cells]",
+			    entry->section);
+	}
+	if (result == 0 && loader->n_seen != loader->surface->n_cells) {
+		struct place where = {.file = ini->path};
+		result = error_at(loader->err, -EINVAL, &where,
+		    "%zu cells are given, the surface \"%s\" has %zu: calibrate it anew",
+		    loader->n_seen, loader->surface->name, loader->surface->n_cells);
+	}
+	return result;
+}
+
+int calibration_load(struct calibration *calibration, const char *path,
+    const struct surface *surface, struct error *err)
+{
+	struct inifile ini = {0};
+	struct loader loader = {
+	    .ini = &ini, .surface = surface, .calibration = calibration, .err = err};
+	int result = calibration_init_relative(calibration, surface);
+
+	calibration->unit = PRESSURE_MMHG;
+	calibration->note[0] = '\0';
+	loader.seen = calloc(surface->n_cells, sizeof(bool));
+	if (result < 0 || !loader.seen)
+		result = error_set(err, -ENOMEM, "%s: out of memory", path);
+	if (result == 0)
+		result = inifile_read(&ini, path, err);
+	if (result == 0)
+		result = take_entries(&loader);
+	inifile_finish(&ini);
+	free(loader.seen);
+	if (result < 0)
+		calibration_finish(calibration);
+	return result;
+}
+
+static void write_calibration(
+    FILE *file, const struct calibration *calibration, const struct surface *surface)
+{
+	char stamp[STAMP_SIZE] = "";
+
+	if (calibration->made_real_ns)
+		clock_format_stamp(calibration->made_real_ns, 0, stamp);
+	fprintf(file,
+	    "# Interface pressure from counts: gain * max(counts - offset, 0)^exponent\n"
+	    "[calibration]\nmade = %s\nsurface = %s\nunit = %s\nrows = %zu\ncols = %zu\n",
+	    stamp, surface->name, calibration->unit == PRESSURE_MMHG ? "mmhg" : "relative",
+	    surface->rows, surface->cols);
+	if (!isnan(calibration->quality_ratio))
+		fprintf(file, "quality = %.3f\n", (double)calibration->quality_ratio);
+	fprintf(file, "note = %s\n\n[cells]\n# cell = offset, gain, exponent\n", calibration->note);
+	for (size_t i = 0; i < calibration->n_cells; i++) {
+		const struct calib_cell *cell = &calibration->cells[i];
+		fprintf(file, "%zu = %.9g %.9g %.9g%s\n", i, (double)cell->offset_counts,
+		    (double)cell->gain, (double)cell->exponent, cell->dead ? " dead" : "");
+	}
+}
+
+/* Beside the path first, then moved over it: a full disk does not cost the old calibration. */
+int calibration_save(const struct calibration *calibration, const char *path,
+    const struct surface *surface, struct error *err)
+{
+	char *beside = NULL;
+
+	if (asprintf(&beside, "%s.new", path) < 0)
+		return error_set(err, -ENOMEM, "%s: out of memory", path);
+	FILE *file = fopen(beside, "we");
+	int result = file ? 0 : -errno;
+	if (file) {
+		write_calibration(file, calibration, surface);
+		bool failed = ferror(file);
+		if (fclose(file) != 0 || failed)
+			result = errno ? -errno : -EIO;
+	}
+	if (result == 0 && rename(beside, path) < 0)
+		result = -errno;
+	if (result < 0) {
+		remove(beside);
+		error_set(err, result, "%s: cannot be written: %s", path, strerror(-result));
+	}
+	free(beside);
+	return result;
+}
