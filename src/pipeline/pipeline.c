@@ -1,0 +1,326 @@
+#include "pipeline/pipeline.h"
+
+#include "base/clock.h"
+#include "body/body.h"
+#include "pipeline/epochs.h"
+#include "pipeline/keyframes.h"
+#include "pipeline/rules.h"
+#include "pipeline/sanity.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct option_spec pipeline_options[] = {
+    {"frozen", OPTION_NUMBER, "10", 1, 3600, "s", NULL,
+        "the same frame for longer than this is a fault of the mat"},
+    {"zeros_are_empty", OPTION_BOOL, "no", 0, 0, "", NULL,
+        "frames of zeros mean an empty mat, as with mats that cut off small counts"},
+    {"gap", OPTION_NUMBER, "5", 0.5, 300, "s", NULL,
+        "no frame for longer than this ends what is measured over time"},
+    {"forget", OPTION_NUMBER, "300", 5, 7200, "s", NULL,
+        "no frame for longer than this ends what the rules have under way"},
+    {NULL},
+};
+
+struct pipeline {
+	const struct surface *surface;
+	struct pipeline_sink sink;
+	int64_t gap_ns, forget_ns;
+
+	struct sanity sanity;
+	struct calib *calib;
+	struct body *body;
+	struct rules *rules;
+	struct epochs epochs;
+	struct keyframes keyframes;
+
+	struct image image;
+	struct observation observation;
+	int64_t last_ns; /* mono of the newest frame */
+	bool any;        /* a frame has come */
+	bool body_stale; /* the body missed frames: reset it before its next one */
+	bool gap_said, forgotten;
+
+	enum technical technical; /* the state now */
+	int64_t technical_since_ns;
+	bool technical_said;
+
+	int64_t keyframe_ns; /* of the newest key frame; no second one of the same frame */
+};
+
+static void take_options(struct pipeline *pipeline, const struct options *given)
+{
+	struct options fallbacks;
+
+	if (!given) {
+		options_init(&fallbacks, pipeline_options);
+		given = &fallbacks;
+	}
+	pipeline->gap_ns = llround(options_number(given, "gap") * 1e9);
+	pipeline->forget_ns = llround(options_number(given, "forget") * 1e9);
+	pipeline->sanity.frozen_ns = llround(options_number(given, "frozen") * 1e9);
+	pipeline->sanity.zeros_are_empty = options_bool(given, "zeros_are_empty");
+}
+
+static int make_parts(
+    struct pipeline *pipeline, const struct pipeline_config *config, struct error *err)
+{
+	const struct surface *surface = config->surface;
+	struct options fallbacks;
+
+	options_init(&fallbacks, body_options);
+	pipeline->sanity.previous = calloc(surface->n_cells, sizeof(float));
+	pipeline->image.cells = calloc(surface->n_cells, sizeof(float));
+	if (!pipeline->sanity.previous || !pipeline->image.cells)
+		return error_set(err, -ENOMEM, "%s: out of memory", surface->name);
+	pipeline->calib = calib_create(surface, config->calibration, err);
+	if (!pipeline->calib)
+		return -EINVAL;
+	pipeline->body = body_create(surface, config->body ? config->body : &fallbacks, err);
+	if (!pipeline->body)
+		return -EINVAL;
+	pipeline->rules = rules_create(surface, config->detectors, config->detector_enabled, err);
+	return pipeline->rules ? 0 : -EINVAL;
+}
+
+struct pipeline *pipeline_create(
+    const struct pipeline_config *config, const struct pipeline_sink *sink, struct error *err)
+{
+	struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
+
+	if (!pipeline) {
+		error_set(err, -ENOMEM, "%s: out of memory", config->surface->name);
+		return NULL;
+	}
+	pipeline->surface = config->surface;
+	pipeline->sink = *sink;
+	pipeline->body_stale = true;
+	take_options(pipeline, config->pipeline);
+	observation_clear(&pipeline->observation);
+	pipeline->observation.kind = config->surface->kind;
+	if (make_parts(pipeline, config, err) < 0) {
+		pipeline_destroy(pipeline);
+		return NULL;
+	}
+	pipeline->image.surface = config->surface;
+	pipeline->image.health_ratio = NAN;
+	pipeline->image.unit = calib_in_force(pipeline->calib)->unit;
+	return pipeline;
+}
+
+void pipeline_destroy(struct pipeline *pipeline)
+{
+	if (!pipeline)
+		return;
+	rules_destroy(pipeline->rules);
+	body_destroy(pipeline->body);
+	calib_destroy(pipeline->calib);
+	free(pipeline->sanity.previous);
+	free(pipeline->image.cells);
+	free(pipeline);
+}
+
+static void say_keyframe(struct pipeline *pipeline, const char *reason)
+{
+	if (!pipeline->sink.keyframe || pipeline->keyframe_ns == pipeline->image.mono_ns)
+		return;
+	pipeline->keyframe_ns = pipeline->image.mono_ns;
+	pipeline->sink.keyframe(pipeline->sink.user, &(struct keyframe){
+	                                                 .mono_ns = pipeline->image.mono_ns,
+	                                                 .reason = reason,
+	                                                 .image = &pipeline->image,
+	                                                 .observation = &pipeline->observation,
+	                                             });
+}
+
+/* A rule has found something: the frame that shows it is kept before, so that it can be named. */
+static void take_event(void *user, const struct event *event)
+{
+	struct pipeline *pipeline = user;
+
+	if (event->frame_ns != 0 && event->frame_ns == pipeline->image.mono_ns)
+		say_keyframe(pipeline, "event");
+	if (pipeline->sink.event)
+		pipeline->sink.event(pipeline->sink.user, event);
+}
+
+static void take_epoch(void *user, const struct epoch *epoch)
+{
+	struct pipeline *pipeline = user;
+
+	if (pipeline->sink.epoch)
+		pipeline->sink.epoch(pipeline->sink.user, epoch);
+}
+
+/* The state that has lasted until end_ns; equal to its beginning while it has only begun. */
+static void say_technical(struct pipeline *pipeline, int64_t end_ns)
+{
+	int64_t start_ns = pipeline->technical_since_ns;
+	double seconds = (double)(end_ns - start_ns) / (double)NS_PER_S;
+	struct event event = {
+	    .rule = "acquire",
+	    .advice_id = "",
+	    .level = EVENT_TECHNICAL,
+	    .start_ns = start_ns,
+	    .end_ns = end_ns,
+	    .value = end_ns > start_ns ? (float)seconds : NAN,
+	    .limit = NAN,
+	    .unit = "s",
+	    .confidence = 1,
+	};
+
+	snprintf(event.detail, sizeof(event.detail), "%s: %s", pipeline->surface->name,
+	    technical_advice(pipeline->technical));
+	if (pipeline->sink.event)
+		pipeline->sink.event(pipeline->sink.user, &event);
+}
+
+/* A single frame outside the scale is no state yet; the other faults have lasted already. */
+static bool is_worth_saying(const struct pipeline *pipeline, int64_t mono_ns)
+{
+	if (pipeline->technical == TECHNICAL_RANGE || pipeline->technical == TECHNICAL_DEAD)
+		return mono_ns - pipeline->technical_since_ns >= pipeline->gap_ns;
+	return pipeline->technical != TECHNICAL_NONE;
+}
+
+static void change_technical(struct pipeline *pipeline, enum technical technical, int64_t mono_ns)
+{
+	if (technical != pipeline->technical) {
+		if (pipeline->technical_said)
+			say_technical(pipeline, mono_ns);
+		pipeline->technical = technical;
+		pipeline->technical_since_ns = mono_ns;
+		pipeline->technical_said = false;
+	}
+	if (!pipeline->technical_said && is_worth_saying(pipeline, mono_ns)) {
+		say_technical(pipeline, pipeline->technical_since_ns);
+		pipeline->technical_said = true;
+	}
+}
+
+/* A whole observation that says only that, and why, nothing can be said. */
+static void clear_observation(struct pipeline *pipeline, enum technical technical)
+{
+	struct observation *o = &pipeline->observation;
+	const struct image *image = &pipeline->image;
+
+	observation_clear(o);
+	o->kind = pipeline->surface->kind;
+	o->technical = technical;
+	o->mono_ns = image->mono_ns;
+	o->real_ns = image->real_ns;
+	o->utc_offset_s = image->utc_offset_s;
+	o->unit = image->unit;
+	o->health_ratio = technical == TECHNICAL_NO_DATA ? NAN : image->health_ratio;
+}
+
+static enum technical judge_frame(struct pipeline *pipeline, const struct frame *frame)
+{
+	enum technical technical = sanity_step(&pipeline->sanity, frame);
+	int result = calib_apply(pipeline->calib, frame, &pipeline->image);
+
+	pipeline->image.surface = pipeline->surface;
+	if (technical != TECHNICAL_NONE)
+		return technical;
+	if (result < 0)
+		return result == -ENODATA ? TECHNICAL_DEAD : TECHNICAL_RANGE;
+	return TECHNICAL_NONE;
+}
+
+static void read_body(struct pipeline *pipeline)
+{
+	if (pipeline->body_stale)
+		body_reset(pipeline->body);
+	pipeline->body_stale = false;
+	body_step(pipeline->body, &pipeline->image, &pipeline->observation);
+}
+
+static void tell(struct pipeline *pipeline, int64_t dt_ns)
+{
+	struct observation *o = &pipeline->observation;
+
+	o->dt_s = (float)((double)dt_ns / (double)NS_PER_S);
+	epochs_add(&pipeline->epochs, o, dt_ns, take_epoch, pipeline);
+	if (pipeline->sink.observation)
+		pipeline->sink.observation(pipeline->sink.user, o);
+	rules_step(pipeline->rules, o, take_event, pipeline);
+	const char *reason = keyframes_step(&pipeline->keyframes, o);
+	if (reason)
+		say_keyframe(pipeline, reason);
+}
+
+void pipeline_gap(struct pipeline *pipeline, int64_t mono_ns)
+{
+	int64_t silent_ns = mono_ns - pipeline->last_ns;
+
+	if (!pipeline->any || silent_ns <= 0)
+		return;
+	epochs_advance(&pipeline->epochs, mono_ns, take_epoch, pipeline);
+	if (!pipeline->gap_said) {
+		pipeline->gap_said = true;
+		pipeline->body_stale = true;
+		sanity_reset(&pipeline->sanity);
+		change_technical(pipeline, TECHNICAL_NO_DATA, pipeline->last_ns);
+		clear_observation(pipeline, TECHNICAL_NO_DATA);
+		if (pipeline->sink.observation)
+			pipeline->sink.observation(pipeline->sink.user, &pipeline->observation);
+	}
+	if (!pipeline->forgotten && silent_ns > pipeline->forget_ns) {
+		pipeline->forgotten = true;
+		rules_end(pipeline->rules, take_event, pipeline);
+	}
+}
+
+int pipeline_step(struct pipeline *pipeline, const struct frame *frame)
+{
+	int64_t dt_ns = pipeline->any ? frame->mono_ns - pipeline->last_ns : 0;
+
+	if (pipeline->any && dt_ns <= 0)
+		return -ERANGE;
+	if (dt_ns > pipeline->gap_ns)
+		pipeline_gap(pipeline, frame->mono_ns);
+	if (pipeline->gap_said)
+		dt_ns = 0;
+	enum technical technical = judge_frame(pipeline, frame);
+	change_technical(pipeline, technical, frame->mono_ns);
+	if (technical == TECHNICAL_NONE) {
+		read_body(pipeline);
+	} else {
+		pipeline->body_stale = true;
+		clear_observation(pipeline, technical);
+	}
+	tell(pipeline, dt_ns);
+	pipeline->any = true;
+	pipeline->gap_said = false;
+	pipeline->forgotten = false;
+	pipeline->last_ns = frame->mono_ns;
+	if (technical == TECHNICAL_DEAD)
+		return -ENODATA;
+	return technical == TECHNICAL_NONE ? 0 : -ERANGE;
+}
+
+void pipeline_finish(struct pipeline *pipeline)
+{
+	epochs_flush(&pipeline->epochs, take_epoch, pipeline);
+	rules_end(pipeline->rules, take_event, pipeline);
+	if (pipeline->technical_said)
+		say_technical(pipeline, pipeline->last_ns);
+}
+
+const struct observation *pipeline_observation(const struct pipeline *pipeline)
+{
+	return &pipeline->observation;
+}
+
+const struct image *pipeline_image(const struct pipeline *pipeline)
+{
+	return &pipeline->image;
+}
+
+struct calib *pipeline_calib(struct pipeline *pipeline)
+{
+	return pipeline->calib;
+}
