@@ -1,0 +1,175 @@
+#include "app/config.h"
+
+#include "app/command.h"
+#include "app/config_surface.h"
+#include "base/inifile.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct option_spec lumbard_options[] = {
+    {"database", OPTION_TEXT, "/var/lib/lumbar/lumbar.db", 0, 0, "", NULL,
+        "where findings are kept"},
+    {"status_file", OPTION_TEXT, "/run/lumbar/status.json", 0, 0, "", NULL,
+        "what is seen now, for lumbar status and others; empty: none"},
+    {"log", OPTION_CHOICE, "info", 0, 0, "", "error warning info debug",
+        "the least that is logged"},
+    {NULL},
+};
+
+static const enum log_level log_levels[] = {
+    LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG};
+
+struct error *problem_slot(struct problems *problems)
+{
+	size_t at = problems->n_problems++;
+
+	return &problems->list[at < PROBLEMS_MAX ? at : PROBLEMS_MAX - 1];
+}
+
+static void read_lumbard(
+    const struct inifile *ini, struct config *config, struct problems *problems)
+{
+	struct options options;
+
+	options_init(&options, lumbard_options);
+	for (size_t i = 0; i < ini->n_entries; i++) {
+		const struct ini_entry *entry = &ini->entries[i];
+		struct place where = inifile_place(ini, entry);
+		struct error err = {0};
+		if (strcmp(entry->section, "lumbard") != 0)
+			continue;
+		if (options_given(&options, "database") && strcmp(entry->key, "database") == 0)
+			error_at(&err, -EINVAL, &where, "is given twice; keep one");
+		else
+			options_set(&options, entry->key, entry->value, &where, &err);
+		if (err.code)
+			*problem_slot(problems) = err;
+	}
+	snprintf(config->database, OPTION_TEXT_SIZE, "%s", options_text(&options, "database"));
+	snprintf(
+	    config->status_file, OPTION_TEXT_SIZE, "%s", options_text(&options, "status_file"));
+	config->log = log_levels[options_integer(&options, "log")];
+}
+
+static bool is_surface(const char *section)
+{
+	return strncmp(section, "surface ", 8) == 0;
+}
+
+static void check_section(const struct inifile *ini, size_t first, struct problems *problems)
+{
+	const struct ini_entry *entry = &ini->entries[first];
+	struct place where = {.file = ini->path, .line = entry->line};
+
+	for (size_t i = 0; i < first; i++) {
+		if (strcmp(ini->entries[i].section, entry->section) == 0) {
+			error_at(problem_slot(problems), -EINVAL, &where,
+			    "a second section [%s], the first is at line %d; each name stands once",
+			    entry->section, ini->entries[i].line);
+			return;
+		}
+	}
+	if (entry->section[0] == '\0')
+		error_at(problem_slot(problems), -EINVAL, &where,
+		    "%s stands before the first section; begin with [lumbard]", entry->key);
+	else if (!is_surface(entry->section) && strcmp(entry->section, "lumbard") != 0)
+		error_at(problem_slot(problems), -EINVAL, &where,
+		    "unknown section [%s]; known are [lumbard] and [surface NAME]", entry->section);
+}
+
+static int add_surface(struct config *config, const struct inifile *ini, size_t first, size_t end,
+    struct problems *problems)
+{
+	struct surface_config **more = realloc(
+	    config->surfaces, (config->n_surfaces + 1) * sizeof(*more));
+
+	if (!more)
+		return -ENOMEM;
+	config->surfaces = more;
+	int result = surface_config_read(&more[config->n_surfaces], ini, first, end, problems);
+	if (result == 0)
+		config->n_surfaces++;
+	return result;
+}
+
+static int read_sections(
+    struct config *config, const struct inifile *ini, struct problems *problems)
+{
+	int result = 0;
+
+	for (size_t first = 0, end; result == 0 && first < ini->n_entries; first = end) {
+		const char *section = ini->entries[first].section;
+		for (end = first + 1; end < ini->n_entries; end++)
+			if (strcmp(ini->entries[end].section, section) != 0)
+				break;
+		check_section(ini, first, problems);
+		if (is_surface(section))
+			result = add_surface(config, ini, first, end, problems);
+	}
+	return result;
+}
+
+int config_load(struct config **out, const char *path, struct problems *problems)
+{
+	struct inifile ini = {0};
+	struct config *config = calloc(1, sizeof(*config));
+	struct error err = {0};
+	int result = config ? 0 : error_set(&err, -ENOMEM, "%s: out of memory", path);
+
+	problems->n_problems = 0;
+	*out = NULL;
+	if (result == 0)
+		result = inifile_read(&ini, path, &err);
+	if (result < 0) {
+		*problem_slot(problems) = err;
+		goto done;
+	}
+	read_lumbard(&ini, config, problems);
+	result = read_sections(config, &ini, problems);
+	if (result < 0)
+		error_set(problem_slot(problems), result, "%s: out of memory", path);
+	else if (config->n_surfaces == 0 && problems->n_problems == 0)
+		error_set(problem_slot(problems), -EINVAL,
+		    "%s: no surface; add a section [surface bed] with kind and driver", path);
+	if (problems->n_problems > 0)
+		result = problems->list[0].code;
+done:
+	inifile_finish(&ini);
+	if (result < 0) {
+		config_destroy(config);
+		return result;
+	}
+	*out = config;
+	return 0;
+}
+
+void config_destroy(struct config *config)
+{
+	if (!config)
+		return;
+	for (size_t i = 0; i < config->n_surfaces; i++)
+		surface_config_destroy(config->surfaces[i]);
+	free(config->surfaces);
+	free(config);
+}
+
+int config_check(const char *program, const char *path)
+{
+	struct config *config;
+	struct problems problems;
+
+	if (config_load(&config, path, &problems) == 0) {
+		printf("%s: good, %zu surface%s\n", path, config->n_surfaces,
+		    config->n_surfaces == 1 ? "" : "s");
+		config_destroy(config);
+		return EXIT_OK;
+	}
+	for (size_t i = 0; i < problems.n_problems && i < PROBLEMS_MAX; i++)
+		fprintf(stderr, "%s: %s\n", program, problems.list[i].text);
+	if (problems.n_problems > PROBLEMS_MAX)
+		fprintf(stderr, "%s: and %zu more\n", program, problems.n_problems - PROBLEMS_MAX);
+	return EXIT_FAULT;
+}

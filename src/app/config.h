@@ -1,0 +1,67 @@
+/*
+ * lumbard.conf: one section [lumbard], and one [surface NAME] for each mat. Keys with a dot belong
+ * to the part named before it: modbus.profile to the driver, body.* and pipeline.* to those rooms,
+ * prolonged_lying.limit to a rule. Everything is checked before anything runs.
+ */
+#ifndef LUMBAR_APP_CONFIG_H
+#define LUMBAR_APP_CONFIG_H
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/options.h"
+#include "calib/calib.h"
+#include "core/surface.h"
+#include "drivers/driver.h"
+#include "pipeline/pipeline.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CONFIG_FILE "/etc/lumbar/lumbard.conf"
+
+struct surface_config {
+	struct surface surface;
+	const struct driver *driver;
+	struct options driver_options, pipeline, body;
+	struct options *rules; /* one per row of detectors[], in order */
+	bool *rule_enabled;
+	bool calibrated;
+	struct calibration calibration; /* when calibrated */
+	struct cell_place *places;      /* of a free layout */
+	char *text;                     /* the section's lines, to see whether it has changed */
+};
+
+struct config {
+	char database[OPTION_TEXT_SIZE], status_file[OPTION_TEXT_SIZE];
+	enum log_level log;
+	size_t n_surfaces;
+	struct surface_config **surfaces;
+};
+
+/* What is wrong with a file; all that was found, not only the first. */
+#define PROBLEMS_MAX 16
+struct problems {
+	size_t n_problems; /* may be more than are kept */
+	struct error list[PROBLEMS_MAX];
+};
+
+/*
+ * Reads and checks path whole: sections, keys, units, ranges, drivers, profiles, calibrations,
+ * geometry. Returns 0, or -errno with at least one problem. Thread: main.
+ */
+int config_load(struct config **config, const char *path, struct problems *problems);
+void config_destroy(struct config *config); /* NULL is legal */
+
+/* The same mat, read and judged in the same way: a reload may let it run on. */
+bool surface_config_equal(const struct surface_config *a, const struct surface_config *b);
+
+/* What a pipeline of this surface needs. Borrowed from the configuration. */
+struct pipeline_config surface_config_pipeline(const struct surface_config *config);
+
+/*
+ * The `--check` of both programs: says "path: good, N surfaces" on stdout or each problem on
+ * stderr, opened by the program's name. EXIT_OK or EXIT_FAULT.
+ */
+int config_check(const char *program, const char *path);
+
+#endif

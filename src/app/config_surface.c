@@ -1,0 +1,191 @@
+#include "app/config_surface.h"
+
+#include "body/body.h"
+#include "detect/detector.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* 25.4 mm and 4095 (12 bits) are what most mats of textile or FSR matrices have. */
+static const struct option_spec surface_options[] = {
+    {"kind", OPTION_CHOICE, NULL, 0, 0, "", "bed seat strip", "what the mat lies on"},
+    {"driver", OPTION_TEXT, NULL, 0, 0, "", NULL, "where frames come from: lumbar drivers"},
+    {"rows", OPTION_INTEGER, "0", 0, 128, "", NULL, "cells from head to feet, knees to back"},
+    {"cols", OPTION_INTEGER, "0", 0, 128, "", NULL, "cells from side to side"},
+    {"pitch", OPTION_NUMBER, "25.4", 1, 500, "mm", NULL, "centre to centre of two cells"},
+    {"flip", OPTION_CHOICE, "none", 0, 0, "", "none rows cols both",
+        "turns the mat's cells into body coordinates"},
+    {"layout", OPTION_TEXT, "", 0, 0, "", NULL, "CSV cell,x_mm,y_mm,region instead of a grid"},
+    {"full_scale", OPTION_NUMBER, "4095", 1, 4294967295.0, "counts", NULL,
+        "the greatest count of a cell"},
+    {"rate", OPTION_NUMBER, "10", 0.05, 1000, "hz", NULL, "frames a second"},
+    {"calibration", OPTION_TEXT, "", 0, 0, "", NULL,
+        "calibration file; without it pressures are relative"},
+    {NULL},
+};
+
+static size_t count_rules(void)
+{
+	size_t n = 0;
+
+	while (detectors[n])
+		n++;
+	return n;
+}
+
+static struct surface_config *create(void)
+{
+	struct surface_config *config = calloc(1, sizeof(*config));
+	size_t n = count_rules();
+
+	if (!config)
+		return NULL;
+	config->rules = calloc(n + 1, sizeof(struct options));
+	config->rule_enabled = calloc(n + 1, sizeof(bool));
+	if (!config->rules || !config->rule_enabled) {
+		surface_config_destroy(config);
+		return NULL;
+	}
+	options_init(&config->pipeline, pipeline_options);
+	options_init(&config->body, body_options);
+	for (size_t i = 0; i < n; i++) {
+		options_init(&config->rules[i], detectors[i]->options);
+		config->rule_enabled[i] = true;
+	}
+	return config;
+}
+
+void surface_config_destroy(struct surface_config *config)
+{
+	if (!config)
+		return;
+	calibration_finish(&config->calibration);
+	free(config->places);
+	free(config->rules);
+	free(config->rule_enabled);
+	free(config->text);
+	free(config);
+}
+
+static void take_name(struct section *section)
+{
+	const char *name = section->ini->entries[section->first].section + strlen("surface ");
+	struct surface *surface = &section->config->surface;
+
+	while (isspace((unsigned char)*name))
+		name++;
+	if (!*name || strlen(name) >= SURFACE_NAME_SIZE ||
+	    name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-")] != '\0')
+		error_at(problem_slot(section->problems), -EINVAL, &section->place,
+		    "[surface %s]: give a name of 1 to %d of a-z 0-9 _ -", name,
+		    SURFACE_NAME_SIZE - 1);
+	snprintf(surface->name, sizeof(surface->name), "%s", name);
+}
+
+static void keep_text(struct section *section)
+{
+	size_t size = 0;
+	FILE *out = open_memstream(&section->config->text, &size);
+
+	if (!out)
+		return;
+	for (size_t i = section->first; i < section->end; i++) {
+		const struct ini_entry *entry = &section->ini->entries[i];
+		fprintf(out, "%s = %s\n", entry->key, entry->value);
+	}
+	fclose(out);
+}
+
+/* The line on which the key stood before, 0 when it had not. */
+static int given_before(const struct section *section, size_t entry)
+{
+	const struct ini_entry *entries = section->ini->entries;
+
+	for (size_t i = section->first; i < entry; i++)
+		if (strcmp(entries[i].key, entries[entry].key) == 0)
+			return entries[i].line;
+	return 0;
+}
+
+static void take_own_keys(struct section *section)
+{
+	options_init(&section->own, surface_options);
+	for (size_t i = section->first; i < section->end; i++) {
+		const struct ini_entry *entry = &section->ini->entries[i];
+		struct place where = inifile_place(section->ini, entry);
+		struct error err = {0};
+		int before = given_before(section, i);
+		if (before)
+			error_at(&err, -EINVAL, &where,
+			    "stands already at line %d; keep one (two sections of one name?)",
+			    before);
+		else if (!strchr(entry->key, '.'))
+			options_set(&section->own, entry->key, entry->value, &where, &err);
+		if (err.code)
+			*problem_slot(section->problems) = err;
+	}
+	struct error err = {0};
+	if (options_complete(&section->own, &section->place, &err) < 0)
+		*problem_slot(section->problems) = err;
+}
+
+int surface_config_read(struct surface_config **out, const struct inifile *ini, size_t first,
+    size_t end, struct problems *problems)
+{
+	struct section section = {
+	    .ini = ini,
+	    .first = first,
+	    .end = end,
+	    .config = create(),
+	    .problems = problems,
+	    .place = {.file = ini->path, .line = ini->entries[first].line},
+	};
+
+	*out = section.config;
+	if (!section.config)
+		return -ENOMEM;
+	keep_text(&section);
+	take_name(&section);
+	take_own_keys(&section);
+	section.config->surface.kind = (enum surface_kind)options_integer(&section.own, "kind");
+	section.config->surface.flip = (enum flip)options_integer(&section.own, "flip");
+	section_take_driver(&section);
+	size_t before = problems->n_problems;
+	section_take_parts(&section);
+	if (problems->n_problems == before)
+		section_take_geometry(&section);
+	if (problems->n_problems == before)
+		section_take_calibration(&section);
+	return 0;
+}
+
+bool surface_config_equal(const struct surface_config *a, const struct surface_config *b)
+{
+	const struct surface *s = &a->surface, *t = &b->surface;
+
+	if (!a->text || !b->text || strcmp(a->text, b->text) != 0 || strcmp(s->name, t->name) != 0)
+		return false;
+	if (s->kind != t->kind || s->rows != t->rows || s->cols != t->cols ||
+	    s->n_cells != t->n_cells || s->pitch_mm != t->pitch_mm || s->rate_hz != t->rate_hz ||
+	    s->full_scale_counts != t->full_scale_counts)
+		return false;
+	if (a->places && memcmp(a->places, b->places, s->n_cells * sizeof(*a->places)) != 0)
+		return false;
+	return !a->calibrated || memcmp(a->calibration.cells, b->calibration.cells,
+	                             s->n_cells * sizeof(struct calib_cell)) == 0;
+}
+
+struct pipeline_config surface_config_pipeline(const struct surface_config *config)
+{
+	return (struct pipeline_config){
+	    .surface = &config->surface,
+	    .calibration = config->calibrated ? &config->calibration : NULL,
+	    .pipeline = &config->pipeline,
+	    .body = &config->body,
+	    .detectors = config->rules,
+	    .detector_enabled = config->rule_enabled,
+	};
+}
