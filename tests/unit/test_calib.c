@@ -445,7 +445,7 @@ static void a_mat_of_2048_cells_takes_under_five_microseconds(void **state)
 		best_us = fmin(best_us, (double)(clock_mono_ns() - start_ns) / 1e3 / FRAMES);
 	}
 	print_message("%.2f us a frame\n", best_us);
-#ifdef __OPTIMIZE__
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 	assert_true(best_us < 5);
 #endif
 	calib_destroy(calib);
