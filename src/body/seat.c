@@ -9,7 +9,7 @@
  *	          far from it is not taken: a session that begins with a lean stays a lean.
  *	state     seat_state.c on measures smoothed over 1 s; a new state counts after 2 s.
  *	bend      the centre goes forward by 15 % of the depth and is back (under 7.5 %) within 10 s.
- *	confidence = min(1, margin / 2 sigma) x health, sigma being the sway of the last 10 s; times
+ *	confidence = min(1, margin / 2 sigma), sigma being the sway of the last 10 s; times
  *	          0.6 while no upright minute is known.
  *
  * Figures: docs/methods.md, section 5. Known failures: someone else in the chair is measured
@@ -290,7 +290,7 @@ static void step_state(
 	hold_state(seat, state, image->mono_ns);
 	gather_upright(seat, image->mono_ns, state);
 	out->state = seat->held;
-	out->confidence = fminf(1, margin / (2 * sway(seat, state))) * image->health_ratio;
+	out->confidence = fminf(1, margin / (2 * sway(seat, state)));
 	if (!seat->session.known)
 		out->confidence *= STRANGER_FACTOR;
 }
@@ -344,7 +344,7 @@ void seat_step(struct seat *seat, const struct image *image, struct seat_reading
 		float limit = seated_load(seat, image->unit);
 
 		out->state = SEAT_EMPTY;
-		out->confidence = fminf(1, 2 * (limit - now.load) / limit) * image->health_ratio;
+		out->confidence = fminf(1, 2 * (limit - now.load) / limit);
 	}
 	if (seat->seated)
 		out->session_s = (float)(image->mono_ns - seat->sat_down_ns) / 1e9F;
