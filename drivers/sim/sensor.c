@@ -21,6 +21,7 @@
 #define GHOST_LOW      0.01
 #define GHOST_HIGH     0.05
 #define NOISE_MMHG     0.15
+#define NOISE_COUNTS   0.35 /* at least: a converter's own */
 #define OFFSET_MMHG    0.1
 #define DEAD_SHARE_MAX 0.01 /* of single cells */
 #define DEAD_LINE_ODDS 0.05 /* that a whole row is dead */
