@@ -140,11 +140,14 @@ void seat_reset(struct seat *seat)
 
 /* ---- sessions ---------------------------------------------------------------------------- */
 
+float seat_least_load(enum pressure_unit unit)
+{
+	return unit == PRESSURE_MMHG ? SEATED_MMHG : SEATED_PERCENT;
+}
+
 static float seated_load(const struct seat *seat, enum pressure_unit unit)
 {
-	float least = unit == PRESSURE_MMHG ? SEATED_MMHG : SEATED_PERCENT;
-
-	return fmaxf(least, SEATED_SHARE * seat->usual_load);
+	return fmaxf(seat_least_load(unit), SEATED_SHARE * seat->usual_load);
 }
 
 static void begin_session(struct seat *seat)

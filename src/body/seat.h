@@ -34,6 +34,9 @@ void seat_reset(struct seat *seat); /* after a gap; the person's baseline stays 
 /* Looks at no more than ten images a second; between them the last reading stands. */
 void seat_step(struct seat *seat, const struct image *image, struct seat_reading *out);
 
+/* The least mean load of the seat's cells, in the unit, that is a seated person. */
+float seat_least_load(enum pressure_unit unit);
+
 /* For recordings whose upright minute is marked, and for "this is me, upright" at the chair. */
 void seat_set_baseline(struct seat *seat, const struct seat_baseline *baseline);
 void seat_baseline(const struct seat *seat, struct seat_baseline *out);

@@ -5,7 +5,8 @@
  *	lean     (LR - LR0) / 0.15                          > 0: to the right
  *	forward  (y0 - y) / 0.10 + (B0 - B) / 0.10          the second part with back cells only
  *	slump    least of (y - y0) / 0.03 and (peak0 - peak) / (0.10 peak0), without back cells;
- *	         (rear0 - rear) / (0.50 rear0) while the back rest keeps its load, with them
+ *	         (rear0 - rear) / (0.50 rear0) while the back rest keeps its load, with them: the
+ *	         pelvis has slid forward, and the centre that went with it is not a bend
  *
  * The state is the greatest score of 1 or more, else upright: a lean to the side also takes load
  * off the back rest, and coming forward also shifts weight between the thighs, so the scores
@@ -26,6 +27,7 @@
 #define SLUMP_LIMIT_RATIO    0.03F /* methods, 5: the centre goes back by this */
 #define SLUMP_PEAK_SHARE     0.10F /* and the ischial peaks fall by this */
 #define SLOUCH_REAR_SHARE    0.50F /* methods, 5: "no rear-seat load: slouch" on a 12-cell chair */
+#define KEPT_SHARE           0.75F /* of her usual back load: she still leans on the rest */
 #define UNSUPPORTED_RATIO    0.05F /* methods, 5: back load of an unsupported hunch */
 #define STRANGER_LEAN_FACTOR 2.0F  /* without an upright minute */
 #define OFF_LIMIT            0.75F /* hysteresis, in units of the limit */
@@ -37,18 +39,30 @@ static void score_stranger(const struct seat_measure *now, struct seat_scores *o
 		out->forward = fmaxf(0, 2 - now->back_load_ratio / UNSUPPORTED_RATIO);
 }
 
-static float score_slump(const struct seat_measure *now, const struct seat_measure *upright)
+/* The pelvis slid forward while the back still leans on its rest: the rear of the seat is bare. */
+static void score_with_back(const struct seat_measure *now, const struct seat_measure *upright,
+    float forward, struct seat_scores *out)
 {
-	if (isfinite(now->back_load_ratio)) {
-		if (now->back_load_ratio < fmaxf(upright->back_load_ratio, UNSUPPORTED_RATIO))
-			return 0;
-		return (1 - now->rear_share_ratio / fmaxf(upright->rear_share_ratio, 0.01F)) /
-		       SLOUCH_REAR_SHARE;
-	}
+	float lost = upright->back_load_ratio - now->back_load_ratio;
+	float rear = now->rear_share_ratio / fmaxf(upright->rear_share_ratio, 0.01F);
+
+	out->forward = forward + lost / BACK_LOSS_RATIO;
+	if (now->back_load_ratio < UNSUPPORTED_RATIO ||
+	    now->back_load_ratio < KEPT_SHARE * upright->back_load_ratio)
+		return;
+	out->slump = (1 - rear) / SLOUCH_REAR_SHARE;
+	if (out->slump >= 1)
+		out->forward = lost / BACK_LOSS_RATIO;
+}
+
+static void score_without_back(const struct seat_measure *now, const struct seat_measure *upright,
+    float forward, struct seat_scores *out)
+{
 	float back = (now->centre_y_ratio - upright->centre_y_ratio) / SLUMP_LIMIT_RATIO;
 	float softer = (1 - now->peak_ratio / fmaxf(upright->peak_ratio, 0.01F)) / SLUMP_PEAK_SHARE;
 
-	return fmaxf(0, fminf(back, softer));
+	out->forward = forward;
+	out->slump = fmaxf(0, fminf(back, softer));
 }
 
 void seat_score(
@@ -61,11 +75,12 @@ void seat_score(
 		score_stranger(now, out);
 		return;
 	}
+	float forward = (upright->centre_y_ratio - now->centre_y_ratio) / FORWARD_LIMIT_RATIO;
 	out->lean = (now->sideways_ratio - upright->sideways_ratio) / LEAN_LIMIT_RATIO;
-	out->forward = (upright->centre_y_ratio - now->centre_y_ratio) / FORWARD_LIMIT_RATIO;
 	if (isfinite(now->back_load_ratio) && isfinite(upright->back_load_ratio))
-		out->forward += (upright->back_load_ratio - now->back_load_ratio) / BACK_LOSS_RATIO;
-	out->slump = score_slump(now, upright);
+		score_with_back(now, upright, forward, out);
+	else
+		score_without_back(now, upright, forward, out);
 }
 
 enum seat_state seat_judge(const struct seat_scores *scores, enum seat_state held, float *margin)
