@@ -1,0 +1,44 @@
+/*
+ * Pressure maps named by a manifest: what `train` and the comparisons of bed maps read. Cells are
+ * percent of full scale in body coordinates, as an uncalibrated mat gives them.
+ */
+#ifndef LUMBAR_APP_MAPS_H
+#define LUMBAR_APP_MAPS_H
+
+#include "base/csv.h"
+#include "core/image.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Columns of a manifest. -1: may be missing, and is. */
+struct maps_columns {
+	int file, rows, cols;                         /* must be there */
+	int skip, full_scale, cell_mm, rate_hz, flip; /* 0, 4095, 25.4, 1, none */
+};
+
+/* The maps of one file. */
+struct maps {
+	struct surface surface;
+	size_t n_maps;
+	float *cells;                 /* n_maps x surface.n_cells; owned */
+	bool *glitch;                 /* n_maps: its sum is far from the file's median; owned */
+	size_t n_glitches, n_refused; /* refused: lines that hold no map of this size */
+};
+
+/* 0, or -ENOENT with an error that names the missing column. */
+int maps_find_columns(const struct csv *csv, struct maps_columns *columns, struct error *err);
+
+/*
+ * Reads the file of a manifest's row: one map a line, one map over `rows` lines, or a recording;
+ * every stride-th map. The caller finishes `maps` also after an error. Returns 0, -EINVAL for a
+ * malformed row, -ENODATA when the file holds no map, or -errno.
+ */
+int maps_read(struct maps *maps, const struct csv *csv, size_t row,
+    const struct maps_columns *columns, size_t stride, struct error *err);
+void maps_finish(struct maps *maps);
+
+/* The k-th map as an image; cells are borrowed. */
+struct image maps_image(const struct maps *maps, size_t k);
+
+#endif

@@ -1,0 +1,300 @@
+#include "body/contact.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Least pressure that counts: a map of PoPu peaks at 1 % of its full scale; 3 mmHg is a sheet. */
+#define FLOOR_RELATIVE 0.3f
+#define FLOOR_MMHG     3.0f
+#define FLOOR_COUNTS   2.0f /* and never less than two counts of the mat */
+
+#define BASELINE_QUANTILE  0.10
+#define BASELINE_CELLS_MIN 64
+#define HIGH_QUANTILE      0.90
+#define LOADED_CELLS_RATIO 0.005 /* fewer cells above the floor are faults */
+#define CONTACT_SHARE      0.10f
+#define CLIP_SHARE         3.0f
+#define LINE_SHARE         0.03f /* of the fullest line: a line above it is in contact */
+#define LONE_LINE_SHARE    4.0f  /* a column this many times its neighbours is a fault */
+#define LONE_LINE_CELLS    8
+
+/* Histogram: 16 bins an octave from 2^-7 to 2^13, read off the float's own exponent. */
+#define BINS_LOW_BITS  (120u << 4)
+#define BINS           (20u * 16u)
+#define BIN_BITS_SHIFT 19
+
+struct contact_map {
+	const struct surface *surface;
+	float *plane;             /* n_cells: above the baseline, clipped */
+	float *row_load;          /* rows */
+	float *col_load;          /* cols */
+	float *col_sum;           /* cols: three rows of the plane, for the peak */
+	unsigned *col_cells;      /* cols: cells in contact */
+	unsigned histogram[BINS]; /* of the image */
+};
+
+struct contact_map *contact_map_create(const struct surface *surface)
+{
+	struct contact_map *contact = calloc(1, sizeof(*contact));
+
+	if (!contact)
+		return NULL;
+	contact->surface = surface;
+	contact->plane = calloc(surface->n_cells, sizeof(float));
+	contact->row_load = calloc(surface->rows + 1, sizeof(float));
+	contact->col_load = calloc(surface->cols + 1, sizeof(float));
+	contact->col_sum = calloc(surface->cols + 1, sizeof(float));
+	contact->col_cells = calloc(surface->cols + 1, sizeof(unsigned));
+	if (contact->plane && contact->row_load && contact->col_load && contact->col_sum &&
+	    contact->col_cells)
+		return contact;
+	contact_map_destroy(contact);
+	return NULL;
+}
+
+void contact_map_destroy(struct contact_map *contact)
+{
+	if (!contact)
+		return;
+	free(contact->plane);
+	free(contact->row_load);
+	free(contact->col_load);
+	free(contact->col_sum);
+	free(contact->col_cells);
+	free(contact);
+}
+
+static unsigned bin_of(float value)
+{
+	uint32_t bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	bits >>= BIN_BITS_SHIFT;
+	if (bits < BINS_LOW_BITS)
+		return 0;
+	bits -= BINS_LOW_BITS;
+	return bits < BINS ? bits : BINS - 1;
+}
+
+static float bin_edge(double bin)
+{
+	double octave = floor(bin / 16);
+
+	return (float)ldexp(1 + (bin - 16 * octave) / 16, (int)octave - 7);
+}
+
+static void count_cells(struct contact_map *contact, const float *cells, size_t n_cells)
+{
+	memset(contact->histogram, 0, sizeof(contact->histogram));
+	for (size_t i = 0; i < n_cells; i++)
+		contact->histogram[bin_of(cells[i])]++;
+}
+
+/* The value that `rank` of the cells in bins first.. lie below, linear within its bin. */
+static float value_at_rank(const struct contact_map *contact, unsigned first, double rank)
+{
+	double below = 0;
+
+	for (unsigned bin = first; bin < BINS; bin++) {
+		double here = contact->histogram[bin];
+		if (below + here > rank)
+			return bin == 0 ? 0 : bin_edge(bin + (rank - below) / here);
+		below += here;
+	}
+	return bin_edge(BINS);
+}
+
+static float floor_of(const struct image *image)
+{
+	float counts = FLOOR_COUNTS / image->surface->full_scale_counts;
+
+	if (image->unit == PRESSURE_MMHG)
+		return FLOOR_MMHG;
+	return fmaxf(FLOOR_RELATIVE, 100 * counts);
+}
+
+/* floor, baseline, high and threshold. */
+static void find_levels(
+    struct contact_map *contact, const struct image *image, struct contact_reading *out)
+{
+	const struct surface *surface = image->surface;
+	size_t n_cells = surface->n_cells;
+
+	out->floor = floor_of(image);
+	count_cells(contact, image->cells, n_cells);
+	if (surface->kind == SURFACE_BED && surface_is_grid(surface) &&
+	    n_cells >= BASELINE_CELLS_MIN)
+		out->baseline = value_at_rank(contact, 0, BASELINE_QUANTILE * (double)n_cells);
+
+	unsigned first = bin_of(out->baseline + out->floor) + 1;
+	unsigned loaded = 0;
+	for (unsigned bin = first; bin < BINS; bin++)
+		loaded += contact->histogram[bin];
+	if (loaded > LOADED_CELLS_RATIO * (double)n_cells)
+		out->high = value_at_rank(contact, first, HIGH_QUANTILE * loaded) - out->baseline;
+	out->threshold = out->high > 0 ? fmaxf(CONTACT_SHARE * out->high, out->floor / 4)
+	                               : out->floor;
+}
+
+static void fill_plane(
+    struct contact_map *contact, const float *cells, const struct contact_reading *r)
+{
+	float clip = CLIP_SHARE * r->high;
+
+	for (size_t i = 0; i < contact->surface->n_cells; i++)
+		contact->plane[i] = fmaxf(0, fminf(cells[i] - r->baseline, clip));
+}
+
+static void sum_lines(struct contact_map *contact, float threshold)
+{
+	size_t rows = contact->surface->rows, cols = contact->surface->cols;
+
+	memset(contact->col_load, 0, cols * sizeof(float));
+	memset(contact->col_cells, 0, cols * sizeof(unsigned));
+	for (size_t row = 0; row < rows; row++) {
+		const float *line = contact->plane + row * cols;
+		float sum = 0;
+		for (size_t col = 0; col < cols; col++) {
+			float value = line[col] > threshold ? line[col] : 0;
+			sum += value;
+			contact->col_load[col] += value;
+			contact->col_cells[col] += value > 0;
+		}
+		contact->row_load[row] = sum;
+	}
+}
+
+static void drop_lone_columns(struct contact_map *contact, float threshold)
+{
+	size_t rows = contact->surface->rows, cols = contact->surface->cols;
+
+	for (size_t col = 0; col < cols && cols > 4; col++) {
+		float before = col > 0 ? contact->col_load[col - 1] : 0;
+		float after = col + 1 < cols ? contact->col_load[col + 1] : 0;
+		if (contact->col_cells[col] < LONE_LINE_CELLS ||
+		    contact->col_load[col] <= LONE_LINE_SHARE * fmaxf(before, after))
+			continue;
+		for (size_t row = 0; row < rows; row++) {
+			float *cell = &contact->plane[row * cols + col];
+			contact->row_load[row] -= *cell > threshold ? *cell : 0;
+			*cell = 0;
+		}
+		contact->col_load[col] = 0;
+		contact->col_cells[col] = 0;
+	}
+}
+
+static float peak_of_grid(struct contact_map *contact)
+{
+	size_t rows = contact->surface->rows, cols = contact->surface->cols;
+	float *sum = contact->col_sum;
+	float peak = 0;
+
+	for (size_t row = 0; row < rows; row++) {
+		const float *line = contact->plane + row * cols;
+		const float *above = row > 0 ? line - cols : line;
+		const float *below = row + 1 < rows ? line + cols : line;
+		for (size_t col = 0; col < cols; col++)
+			sum[col] = above[col] + line[col] + below[col];
+		for (size_t col = 1; col + 1 < cols; col++)
+			peak = fmaxf(peak, sum[col - 1] + sum[col] + sum[col + 1]);
+		if (cols < 3)
+			peak = fmaxf(peak, 3 * fmaxf(sum[0], sum[cols - 1]));
+	}
+	return peak / 9;
+}
+
+/* Centre of a line of loads, 0-1 from the first line's outer edge to the last one's. */
+static float centre_of(const float *loads, size_t n_lines, float total)
+{
+	float moment = 0;
+
+	for (size_t i = 0; i < n_lines; i++)
+		moment += loads[i] * ((float)i + 0.5f);
+	return moment / (total * (float)n_lines);
+}
+
+/* Length of the lines in contact: those that carry a fair share of the fullest line. */
+static float extent_of(const float *loads, size_t n_lines, float pitch_mm)
+{
+	float most = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_lines; i++)
+		most = fmaxf(most, loads[i]);
+	for (size_t i = 0; i < n_lines; i++)
+		n += loads[i] > LINE_SHARE * most;
+	return (float)n * pitch_mm;
+}
+
+static void read_grid(struct contact_map *contact, struct contact_reading *out)
+{
+	size_t rows = contact->surface->rows, cols = contact->surface->cols;
+	unsigned n_contact = 0;
+
+	sum_lines(contact, out->threshold);
+	drop_lone_columns(contact, out->threshold);
+	for (size_t col = 0; col < cols; col++) {
+		out->load += contact->col_load[col];
+		n_contact += contact->col_cells[col];
+	}
+	out->contact_ratio = (float)n_contact / (float)contact->surface->n_cells;
+	if (!(out->load > 0))
+		return;
+	out->peak = peak_of_grid(contact);
+	out->centre_x_ratio = centre_of(contact->col_load, cols, out->load);
+	out->centre_y_ratio = centre_of(contact->row_load, rows, out->load);
+	out->length_mm = extent_of(contact->row_load, rows, contact->surface->pitch_mm);
+	out->width_mm = extent_of(contact->col_load, cols, contact->surface->pitch_mm);
+}
+
+/* In a free layout the centre is taken over the surface's own plane: back cells stand upright. */
+static void read_places(struct contact_map *contact, struct contact_reading *out)
+{
+	const struct cell_place *places = contact->surface->places;
+	float x_min = INFINITY, x_max = -INFINITY, y_min = INFINITY, y_max = -INFINITY;
+	float x = 0, y = 0, flat_load = 0;
+	size_t n_contact = 0;
+
+	for (size_t i = 0; i < contact->surface->n_cells; i++) {
+		float value = contact->plane[i] > out->threshold ? contact->plane[i] : 0;
+		out->load += value;
+		out->peak = fmaxf(out->peak, value);
+		n_contact += value > 0;
+		if (places[i].region == REGION_BACK)
+			continue;
+		flat_load += value;
+		x += value * places[i].x_mm;
+		y += value * places[i].y_mm;
+		x_min = fminf(x_min, places[i].x_mm);
+		x_max = fmaxf(x_max, places[i].x_mm);
+		y_min = fminf(y_min, places[i].y_mm);
+		y_max = fmaxf(y_max, places[i].y_mm);
+	}
+	out->contact_ratio = (float)n_contact / (float)contact->surface->n_cells;
+	if (!(flat_load > 0))
+		return;
+	out->centre_x_ratio = x_max > x_min ? (x / flat_load - x_min) / (x_max - x_min) : 0.5f;
+	/* Row 0 is the head or front end, where y is greatest. */
+	out->centre_y_ratio = y_max > y_min ? (y_max - y / flat_load) / (y_max - y_min) : 0.5f;
+}
+
+void contact_map_step(
+    struct contact_map *contact, const struct image *image, struct contact_reading *out)
+{
+	*out = (struct contact_reading){.centre_x_ratio = NAN, .centre_y_ratio = NAN};
+	find_levels(contact, image, out);
+	if (!(out->high > 0))
+		return;
+	fill_plane(contact, image->cells, out);
+	if (surface_is_grid(contact->surface))
+		read_grid(contact, out);
+	else if (contact->surface->places)
+		read_places(contact, out);
+}
+
+const float *contact_map_plane(const struct contact_map *contact)
+{
+	return contact->plane;
+}
