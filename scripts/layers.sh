@@ -59,6 +59,5 @@ keep sqlite3.h 'src/store/*' 'src/recording/*'
 keep zstd.h 'src/recording/*'
 keep ini.h src/base/inifile.c
 keep 'systemd/.*' 'src/app/*'
-keep lapacke.h 'src/app/train*'
 
 exit $bad
