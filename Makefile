@@ -42,7 +42,10 @@ all: $(BUILD)/lumbard $(BUILD)/lumbar ## build lumbard and lumbar (the default)
 # Files that are compiled in: src/store/schema.sql is included as "store/schema.sql.inc".
 EMBEDDED := $(shell find src -name '*.sql' -o -name '*.css' -o -name '*.js' -o -name '*.html')
 EMBEDS := $(EMBEDDED:src/%=$(BUILD)/gen/%.inc) \
-	$(BUILD)/gen/calib/models/posture.model.inc
+	$(BUILD)/gen/body/posture.model.inc
+$(BUILD)/gen/body/posture.model.inc: calib/models/posture.model scripts/embed.sh
+	@mkdir -p $(@D)
+	$(call QUIET,EMBED,$@)scripts/embed.sh $< >$@.tmp && mv $@.tmp $@
 .SECONDARY: # keep objects and embeds that no rule names
 
 $(BUILD)/gen/%.inc: src/% scripts/embed.sh

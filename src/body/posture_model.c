@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char built_in[] = {
-#include "calib/models/posture.model.inc"
+#include "body/posture.model.inc"
 };
 
 /* What is left of a model's text, and where it is for errors. */
