@@ -30,16 +30,23 @@
 #define BLOCK_COLS        8
 
 /* Chance of a peak in noise, exp(-significance) a frequency: 1 window in some 100,000. */
-#define SEEN_SIGNIFICANCE  14.0F
-#define QUALITY_LEAST      1.0F
-#define HEART_SCORE_LEAST  0.35F
+#define SEEN_SIGNIFICANCE 14.0F
+#define QUALITY_LEAST     1.0F
+
+/* A heart rate is found at the upper score, then followed at the lower one while it stays near. */
+#define HEART_SCORE_FIND   0.40F
+#define HEART_SCORE_FOLLOW 0.25F
 #define HEART_MARGIN_LEAST 0.05F
+#define HEART_NEAR         5.0
 
 /* What was found last, for the jump gate. */
 struct track {
 	float candidate; /* of the last window, published or not; NAN: none */
-	float published; /* NAN: none yet, or too long ago */
+	float published; /* NAN: none yet */
+	int64_t published_ns;
 };
+
+#define TRACK_S 30.0 /* what was published longer ago is no guide */
 
 struct vitals {
 	size_t rows, cols, block_rows, block_cols; /* of the image, of one block */
@@ -53,7 +60,7 @@ struct vitals {
 	struct vitals_reading reading;
 };
 
-static const struct track no_track = {NAN, NAN};
+static const struct track no_track = {NAN, NAN, 0};
 static const struct vitals_reading no_reading = {NAN, NAN, NAN, NAN, false, 0};
 
 static size_t divide_up(size_t a, size_t b)
@@ -150,16 +157,23 @@ static void bin_image(struct vitals *v, const float *cells)
 	}
 }
 
-/* The jump gate: true when value may be published. */
-static bool follows(struct track *track, float value, double jump)
+static bool is_near(const struct track *track, float value, double limit, int64_t mono_ns)
 {
-	bool near_published = isnan(track->published) || fabsf(value - track->published) <= jump;
-	bool near_candidate = !isnan(track->candidate) && fabsf(value - track->candidate) <= jump;
+	return (double)(mono_ns - track->published_ns) <= TRACK_S * (double)NS_PER_S &&
+	       fabsf(value - track->published) <= limit;
+}
+
+/* The jump gate: true when value may be published, being near the last or said twice. */
+static bool follows(struct track *track, float value, double jump, int64_t mono_ns)
+{
+	bool known = !isnan(track->published);
+	bool twice = fabsf(value - track->candidate) <= jump;
 
 	track->candidate = value;
-	if (!near_published && !near_candidate)
+	if (known && !twice && !is_near(track, value, jump, mono_ns))
 		return false;
 	track->published = value;
+	track->published_ns = mono_ns;
 	return true;
 }
 
@@ -190,7 +204,7 @@ static double find_breathing(struct vitals *v, struct breathing_estimate *found)
 	return BREATHING_LONG_S;
 }
 
-static void read_breathing(struct vitals *v)
+static void read_breathing(struct vitals *v, int64_t mono_ns)
 {
 	struct vitals_reading *r = &v->reading;
 	struct breathing_estimate found;
@@ -204,13 +218,25 @@ static void read_breathing(struct vitals *v)
 	r->window_s = (float)window_s;
 	r->breathing_seen = clear(&found);
 	if (!r->breathing_seen || found.quality < QUALITY_LEAST ||
-	    !follows(&v->breathing_track, found.per_min, BREATHING_JUMP))
+	    !follows(&v->breathing_track, found.per_min, BREATHING_JUMP, mono_ns))
 		return;
 	r->breathing_per_min = found.per_min;
 	r->breathing_confidence = found.quality / (1 + found.quality);
 }
 
-static void read_heart(struct vitals *v)
+static bool accept_heart(struct vitals *v, const struct heart_estimate *found, int64_t mono_ns)
+{
+	if (found->per_min < HEART_PER_MIN_LOW || found->per_min > HEART_PER_MIN_TOP ||
+	    found->margin < HEART_MARGIN_LEAST)
+		return false;
+	if (found->score < HEART_SCORE_FIND &&
+	    (found->score < HEART_SCORE_FOLLOW ||
+	        !is_near(&v->heart_track, found->per_min, HEART_NEAR, mono_ns)))
+		return false;
+	return follows(&v->heart_track, found->per_min, HEART_JUMP, mono_ns);
+}
+
+static void read_heart(struct vitals *v, int64_t mono_ns)
 {
 	struct vitals_reading *r = &v->reading;
 	struct heart_estimate found;
@@ -220,12 +246,10 @@ static void read_heart(struct vitals *v)
 	    !quiet(v->fast, HEART_WINDOW_S) || !heart_find(v->heart, v->fast, &found))
 		return;
 	r->window_s = fmaxf(r->window_s, (float)HEART_WINDOW_S);
-	if (found.score < HEART_SCORE_LEAST || found.margin < HEART_MARGIN_LEAST ||
-	    found.per_min < HEART_PER_MIN_LOW || found.per_min > HEART_PER_MIN_TOP ||
-	    !follows(&v->heart_track, found.per_min, HEART_JUMP))
+	if (!accept_heart(v, &found, mono_ns))
 		return;
 	r->heart_per_min = found.per_min;
-	r->heart_confidence = fminf(1, found.score / (2 * HEART_SCORE_LEAST) + found.margin);
+	r->heart_confidence = fminf(1, found.score / (2 * HEART_SCORE_FOLLOW));
 }
 
 bool vitals_step(struct vitals *v, const struct image *image, bool occupied, bool moving,
@@ -247,8 +271,8 @@ bool vitals_step(struct vitals *v, const struct image *image, bool occupied, boo
 	if (history_length_s(v->slow) >= BREATHING_SHORT_S && image->mono_ns >= v->next_hop_ns) {
 		v->next_hop_ns = image->mono_ns + (int64_t)(HOP_S * (double)NS_PER_S);
 		v->reading.window_s = 0;
-		read_breathing(v);
-		read_heart(v);
+		read_breathing(v, image->mono_ns);
+		read_heart(v, image->mono_ns);
 		complete = true;
 	}
 	*out = v->reading;

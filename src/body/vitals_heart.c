@@ -3,6 +3,7 @@
  *	          overlap by half; pieces, because the rate drifts within 30 s and long products blur
  *	score(T)  (r(T) + r(2 T) - r(T / 2) - r(3 T / 2)) / 2
  *
+ * The rate is that of the mean of T and half of 2 T, as the peaks of r near them give them.
  * The dips at T / 2 and 3 T / 2 settle the octave: at twice the period they would be peaks, at
  * half of it r(T) itself is a dip. Without them one window in five was wrong by a factor of two
  * on a real strip under a mattress; with them none of 114.
@@ -29,7 +30,7 @@ static const struct {
 #define PIECE_S        8.0
 #define N_CHANNELS_MAX 8    /* read at most, those that shake most for their load */
 #define RIVAL_PART     0.12 /* nearer periods are the same peak */
-#define REFINE_PART    0.06 /* the peak of r is sought this near the peak of the score */
+#define REFINE_PART    0.06 /* of a lag: the peak of r is sought this near it */
 
 struct heart {
 	size_t n_samples, n_piece, n_lags, lag_low, lag_top;
@@ -50,7 +51,7 @@ struct heart *heart_create(const struct history *history)
 	h->n_piece = (size_t)(PIECE_S * rate_hz);
 	h->lag_low = (size_t)(rate_hz * 60 / HEART_PER_MIN_TOP);
 	h->lag_top = (size_t)ceil(rate_hz * 60 / HEART_PER_MIN_LOW) + 1;
-	h->n_lags = 2 * h->lag_top + 4;
+	h->n_lags = (size_t)((2 + 3 * REFINE_PART) * (double)h->lag_top) + 8;
 	h->samples = calloc(2 * h->n_samples, sizeof(float));
 	h->piece = calloc(3 * h->n_lags, sizeof(float));
 	h->load = calloc(3 * n_channels, sizeof(float));
@@ -150,6 +151,16 @@ static float best_rival(const struct heart *h, size_t best)
 	return rival;
 }
 
+/* The peak of r near a lag, to a fraction of a sample. */
+static double refine_period(const struct heart *h, double lag)
+{
+	size_t near = (size_t)fmax(2, REFINE_PART * lag);
+	size_t from = (size_t)lag - near;
+	size_t to = (size_t)lag + near + 1;
+
+	return peak_parabolic(h->r, h->n_lags, peak_greatest(h->r, from, to));
+}
+
 bool heart_find(struct heart *h, const struct history *history, struct heart_estimate *out)
 {
 	double rate_hz = history_rate_hz(history);
@@ -176,9 +187,9 @@ bool heart_find(struct heart *h, const struct history *history, struct heart_est
 
 	score_periods(h);
 	size_t best = peak_greatest(h->score, h->lag_low, h->lag_top + 1);
-	size_t near = (size_t)fmax(2, REFINE_PART * (double)best);
-	size_t peak = peak_greatest(h->r, best - near, best + near + 1);
-	out->per_min = (float)(60 * rate_hz / peak_parabolic(h->r, h->n_lags, peak));
+	double period = refine_period(h, (double)best);
+	period = (period + refine_period(h, 2 * period) / 2) / 2;
+	out->per_min = (float)(60 * rate_hz / period);
 	out->score = h->score[best];
 	out->margin = h->score[best] - best_rival(h, best);
 	return true;
