@@ -249,7 +249,8 @@ static void test_a_file_cut_in_the_middle_is_read_as_far_as_it_goes(void **state
 	}
 	assert_true(n_bad >= 1);
 	assert_non_null(strstr(err.text, "surface bed"));
-	assert_true(n > 1000 && n < 2000);
+	if (n < 800 || n >= 2000)
+		fail_msg("%d frames of 3000 in half the file", n);
 	recording_close_reader(reader);
 	free(path);
 }
