@@ -15,6 +15,9 @@
 #define MODBUS_BLOCK_MAX 125 /* registers in one answer: Modbus application protocol 1.1b3, 6.3 */
 #define MODBUS_UNITS_MAX 16
 
+/* The rates of serial lines that there are. */
+#define MODBUS_BAUDS "1200 2400 4800 9600 19200 38400 57600 115200 230400 460800 921600"
+
 enum cell_type { CELL_U8X2, CELL_U16, CELL_S16, CELL_U32, CELL_S32, CELL_F32 };
 
 struct modbus_map {

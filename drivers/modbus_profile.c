@@ -54,7 +54,7 @@ static const struct option_spec register_options[] = {
 static const struct option_spec line_options[] = {
     {"response_timeout", OPTION_NUMBER, "1", 0.01, 10, "s", NULL, "for an answer to begin"},
     {"byte_timeout", OPTION_NUMBER, "0.5", 0.001, 10, "s", NULL, "between two of its bytes"},
-    {"baud", OPTION_INTEGER, "9600", 1200, 4000000, "", NULL, "of the serial line"},
+    {"baud", OPTION_CHOICE, "9600", 0, 0, "", MODBUS_BAUDS, "of the serial line"},
     {"stop_bits", OPTION_INTEGER, "1", 1, 2, "", NULL, "of the serial line"},
     {"parity", OPTION_CHOICE, "none", 0, 0, "", "none even odd", "of the serial line"},
     {0},
@@ -187,7 +187,7 @@ static void fill(const struct profile *profile, struct modbus_map *map)
 	map->zero_value = (int)options_integer(registers, "zero_value");
 	map->response_timeout_s = options_number(line, "response_timeout");
 	map->byte_timeout_s = options_number(line, "byte_timeout");
-	map->baud = (int)options_integer(line, "baud");
+	map->baud = atoi(options_text(line, "baud"));
 	map->data_bits = 8; /* RTU is binary */
 	map->stop_bits = (int)options_integer(line, "stop_bits");
 	map->parity = "NEO"[options_integer(line, "parity")];

@@ -101,7 +101,7 @@ static void test_every_fault_of_a_profile_is_named(void **state)
 	    {"full_scale = 255", "full_scale = 70000", -ERANGE,
 	        {"mat.ini:7: full_scale = 70000:", "65535 at most"}},
 	    {"type = u16", "type = u16\nscale = 0", -EINVAL, {"mat.ini:14: scale = 0:"}},
-	    {"baud = 115200", "baud = 5", -ERANGE, {"mat.ini:18: baud = 5:"}},
+	    {"baud = 115200", "baud = 5", -EINVAL, {"mat.ini:18: baud = 5:", "9600 19200"}},
 	    {"parity = even", "parity = mark", -EINVAL, {"mat.ini:19: parity = mark:", "odd"}},
 	    {"parity = even", "stop_bits = 3", -ERANGE, {"mat.ini:19: stop_bits = 3:"}},
 	    {"200 ms", "200 min", -ERANGE, {"mat.ini:17: response_timeout = 200 min:"}},
