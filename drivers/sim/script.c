@@ -123,6 +123,7 @@ static void add_twitches(struct script *script, double from_s, double until_s)
 			return;
 		night->twitches = twitches;
 		twitches[night->n_twitches++] = twitch;
+		at_s += twitch.length_s;
 	}
 }
 

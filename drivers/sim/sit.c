@@ -13,7 +13,7 @@ enum { LEFT_REAR, LEFT_FRONT, RIGHT_REAR, RIGHT_FRONT, N_NODES };
 #define LOAD_FORWARD_M    0.075 /* of the load before the ischia, upright */
 #define BABY_FORWARD_M    0.14  /* of a carried child before the ischia */
 #define PAD_REAR_M        0.125 /* of the ischia before the pad's rear edge */
-#define EDGE_REACH_M      0.24  /* of the ischia from the mattress's edge */
+#define EDGE_REACH_M      0.19  /* of the ischia from the mattress's edge */
 #define EDGE_ROW_RATIO    0.45  /* where along the mat one sits on the edge */
 
 /* Seat coordinates: forward from the ischia, rightward from the middle. */
