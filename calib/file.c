@@ -34,26 +34,6 @@ struct loader {
 	struct error *err;
 };
 
-/* "2026-11-22T15:00:00+01:00", as clock_format_stamp() writes it. */
-static int parse_stamp(const char *text, int64_t *real_ns)
-{
-	struct civil civil = {0};
-	int hours, minutes, used = 0;
-	char sign;
-
-	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%c%2d:%2d%n", &civil.year, &civil.month,
-	        &civil.day, &civil.hour, &civil.minute, &civil.second, &sign, &hours, &minutes,
-	        &used) != 9 ||
-	    text[used] != '\0' || (sign != '+' && sign != '-'))
-		return -EINVAL;
-	if (civil.month < 1 || civil.month > 12 || civil.day < 1 || civil.day > 31 ||
-	    civil.hour > 23 || civil.minute > 59 || civil.second > 60)
-		return -EINVAL;
-	int32_t offset_s = (hours * 60 + minutes) * 60;
-	*real_ns = clock_real_from_civil(&civil, sign == '-' ? -offset_s : offset_s);
-	return 0;
-}
-
 static int parse_float(const char **text, float *value)
 {
 	char *end;
@@ -83,9 +63,10 @@ static int take_header(struct loader *loader, const struct ini_entry *entry)
 	struct calibration *calibration = loader->calibration;
 	struct place where = inifile_place(loader->ini, entry);
 	const char *text = entry->value;
+	int32_t offset_s;
 
 	if (strcmp(entry->key, "made") == 0) {
-		if (text[0] && parse_stamp(text, &calibration->made_real_ns) < 0)
+		if (text[0] && clock_parse_stamp(text, &calibration->made_real_ns, &offset_s) < 0)
 			return error_at(
 			    loader->err, -EINVAL, &where, "give 2026-11-22T15:00:00+01:00");
 	} else if (strcmp(entry->key, "unit") == 0) {

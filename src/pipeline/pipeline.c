@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "body/body.h"
+#include "pipeline/album.h"
 #include "pipeline/epochs.h"
 #include "pipeline/keyframes.h"
 #include "pipeline/rules.h"
@@ -48,7 +49,7 @@ struct pipeline {
 	int64_t technical_since_ns;
 	bool technical_said;
 
-	int64_t keyframe_ns; /* of the newest key frame; no second one of the same frame */
+	struct album album;
 };
 
 static void take_options(struct pipeline *pipeline, const struct options *given)
@@ -74,7 +75,8 @@ static int make_parts(
 	options_init(&fallbacks, body_options);
 	pipeline->sanity.previous = calloc(surface->n_cells, sizeof(float));
 	pipeline->image.cells = calloc(surface->n_cells, sizeof(float));
-	if (!pipeline->sanity.previous || !pipeline->image.cells)
+	if (!pipeline->sanity.previous || !pipeline->image.cells ||
+	    album_init(&pipeline->album, surface->n_cells) < 0)
 		return error_set(err, -ENOMEM, "%s: out of memory", surface->name);
 	pipeline->calib = calib_create(surface, config->calibration, err);
 	if (!pipeline->calib)
@@ -118,33 +120,53 @@ void pipeline_destroy(struct pipeline *pipeline)
 	rules_destroy(pipeline->rules);
 	body_destroy(pipeline->body);
 	calib_destroy(pipeline->calib);
+	album_finish(&pipeline->album);
 	free(pipeline->sanity.previous);
 	free(pipeline->image.cells);
 	free(pipeline);
 }
 
-static void say_keyframe(struct pipeline *pipeline, const char *reason)
+/* Keeps an image, once; asked_ns is the frame that it stands for. */
+static void say_keyframe(struct pipeline *pipeline, const char *reason, int64_t asked_ns,
+    const struct image *image, const struct observation *observation)
 {
-	if (!pipeline->sink.keyframe || pipeline->keyframe_ns == pipeline->image.mono_ns)
+	if (album_noted(&pipeline->album, asked_ns) != 0)
 		return;
-	pipeline->keyframe_ns = pipeline->image.mono_ns;
-	pipeline->sink.keyframe(pipeline->sink.user, &(struct keyframe){
-	                                                 .mono_ns = pipeline->image.mono_ns,
-	                                                 .reason = reason,
-	                                                 .image = &pipeline->image,
-	                                                 .observation = &pipeline->observation,
-	                                             });
+	album_note(&pipeline->album, asked_ns, image->mono_ns);
+	if (asked_ns != image->mono_ns && album_noted(&pipeline->album, image->mono_ns) != 0)
+		return;
+	if (asked_ns != image->mono_ns)
+		album_note(&pipeline->album, image->mono_ns, image->mono_ns);
+	struct keyframe keyframe = {image->mono_ns, reason, image, observation};
+	if (pipeline->sink.keyframe)
+		pipeline->sink.keyframe(pipeline->sink.user, &keyframe);
 }
 
-/* A rule has found something: the frame that shows it is kept before, so that it can be named. */
+/* Keeps the frame that a rule names, or the one nearest to it; says which one, 0: none. */
+static int64_t keep_evidence(struct pipeline *pipeline, int64_t asked_ns)
+{
+	if (asked_ns == 0)
+		return 0;
+	if (asked_ns == pipeline->image.mono_ns) {
+		say_keyframe(pipeline, "event", asked_ns, &pipeline->image, &pipeline->observation);
+	} else {
+		const struct photo *photo = album_find(&pipeline->album, asked_ns);
+		if (photo)
+			say_keyframe(
+			    pipeline, "event", asked_ns, &photo->image, &photo->observation);
+	}
+	return album_noted(&pipeline->album, asked_ns);
+}
+
+/* A rule has found something: the frame that shows it is kept first, so that it can be named. */
 static void take_event(void *user, const struct event *event)
 {
 	struct pipeline *pipeline = user;
+	struct event shown = *event;
 
-	if (event->frame_ns != 0 && event->frame_ns == pipeline->image.mono_ns)
-		say_keyframe(pipeline, "event");
+	shown.frame_ns = keep_evidence(pipeline, event->frame_ns);
 	if (pipeline->sink.event)
-		pipeline->sink.event(pipeline->sink.user, event);
+		pipeline->sink.event(pipeline->sink.user, &shown);
 }
 
 static void take_epoch(void *user, const struct epoch *epoch)
@@ -247,9 +269,12 @@ static void tell(struct pipeline *pipeline, int64_t dt_ns)
 	if (pipeline->sink.observation)
 		pipeline->sink.observation(pipeline->sink.user, o);
 	rules_step(pipeline->rules, o, take_event, pipeline);
+	if (o->technical != TECHNICAL_NONE)
+		return;
+	album_add(&pipeline->album, &pipeline->image, o);
 	const char *reason = keyframes_step(&pipeline->keyframes, o);
 	if (reason)
-		say_keyframe(pipeline, reason);
+		say_keyframe(pipeline, reason, o->mono_ns, &pipeline->image, o);
 }
 
 void pipeline_gap(struct pipeline *pipeline, int64_t mono_ns)

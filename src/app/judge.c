@@ -1,0 +1,56 @@
+#include "app/judge.h"
+
+#include "detect/detector.h"
+#include "store/query.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define NIGHTS_MAX 30 /* as detect/detector.h promises the rules */
+
+/* The first surface that the rule is made for and enabled on; NULL: none. */
+static const struct surface_config *find_home(
+    size_t rule, const struct surface_config *const *configs, size_t n_configs)
+{
+	for (size_t i = 0; i < n_configs; i++)
+		if (detectors[rule]->surfaces & 1u << configs[i]->surface.kind &&
+		    configs[i]->rule_enabled[rule])
+			return configs[i];
+	return NULL;
+}
+
+static int ask(size_t rule, const struct surface_config *home, const struct night_facts *nights,
+    size_t n_nights, event_sink *sink, void *user, struct error *err)
+{
+	const struct detector *detector = detectors[rule];
+	void *state = calloc(1, detector->state_size);
+
+	if (!state)
+		return error_set(err, -ENOMEM, "%s: out of memory", detector->name);
+	int result = detector->init(state, &home->rules[rule], &home->surface, err);
+	if (result == 0)
+		detector->judge(state, nights, n_nights, sink, user);
+	free(state);
+	return result;
+}
+
+int judge_night(struct store *store, int32_t day, const struct surface_config *const *configs,
+    size_t n_configs, event_sink *sink, void *user, struct error *err)
+{
+	struct night_facts nights[NIGHTS_MAX];
+	size_t n_nights = 0;
+	int result = store_commit(store, err);
+
+	if (result == 0)
+		result = store_clear_day_events(store, day, err);
+	if (result == 0)
+		result = query_nights(store, day, nights, NIGHTS_MAX, &n_nights, err);
+	if (result < 0 || n_nights == 0 || nights[n_nights - 1].day != day)
+		return result;
+	for (size_t i = 0; result == 0 && detectors[i]; i++) {
+		const struct surface_config *home = find_home(i, configs, n_configs);
+		if (detectors[i]->judge && home)
+			result = ask(i, home, nights, n_nights, sink, user, err);
+	}
+	return result;
+}
