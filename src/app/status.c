@@ -1,0 +1,148 @@
+#include "app/status.h"
+
+#include "app/command.h"
+#include "app/observation_json.h"
+#include "base/clock.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The mean of the cells behind (row, col) of a map of n_rows x n_cols. */
+static double block_mean(
+    const struct image *image, size_t row, size_t col, size_t n_rows, size_t n_cols)
+{
+	size_t rows = image->surface->rows, cols = image->surface->cols;
+	size_t first_row = row * rows / n_rows, end_row = (row + 1) * rows / n_rows;
+	size_t first_col = col * cols / n_cols, end_col = (col + 1) * cols / n_cols;
+	double sum = 0;
+
+	for (size_t r = first_row; r < end_row; r++)
+		for (size_t c = first_col; c < end_col; c++)
+			sum += (double)image->cells[r * cols + c];
+	return sum / (double)((end_row - first_row) * (end_col - first_col));
+}
+
+/* Rows of numbers, head or front first; null for a free layout. */
+static json_t *map_json(const struct image *image)
+{
+	size_t rows = image->surface->rows, cols = image->surface->cols;
+	size_t n_rows = rows < STATUS_MAP_ROWS ? rows : STATUS_MAP_ROWS;
+	size_t n_cols = cols < STATUS_MAP_COLS ? cols : STATUS_MAP_COLS;
+
+	if (!surface_is_grid(image->surface))
+		return json_null();
+	json_t *map = json_array();
+	for (size_t row = 0; row < n_rows; row++) {
+		json_t *line = json_array();
+		for (size_t col = 0; col < n_cols; col++)
+			json_array_append_new(line,
+			    json_real(
+			        round(10 * block_mean(image, row, col, n_rows, n_cols)) / 10));
+		json_array_append_new(map, line);
+	}
+	return map;
+}
+
+static json_t *text_or_null(const char *text)
+{
+	return text && text[0] ? json_string(text) : json_null();
+}
+
+static json_t *source_json(const struct surface_config *config, const struct acquire_state *state)
+{
+	const struct driver_stats *s = &state->stats;
+
+	return json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+	    "driver", config->driver->name, "phase", acquire_phase_name(state->phase), "fault",
+	    text_or_null(state->fault), "opens", (json_int_t)state->opens, "frames",
+	    (json_int_t)s->frames, "requests", (json_int_t)s->requests, "timeouts",
+	    (json_int_t)s->timeouts, "integrity_errors", (json_int_t)s->integrity_errors,
+	    "content_errors", (json_int_t)s->content_errors, "io_errors", (json_int_t)s->io_errors,
+	    "exceptions", (json_int_t)s->exceptions, "torn_frames", (json_int_t)s->torn_frames,
+	    "dropped", (json_int_t)state->dropped, "last_read_s", json_measure(s->last_read_s));
+}
+
+static json_t *calibration_json(const struct calibration *calibration)
+{
+	char made[STAMP_SIZE] = "";
+
+	if (calibration->made_real_ns)
+		clock_format_stamp(calibration->made_real_ns, 0, made);
+	return json_pack("{s:s, s:o, s:o, s:o}", "unit", pressure_unit_name(calibration->unit),
+	    "made", text_or_null(made), "quality_ratio",
+	    json_measure((double)calibration->quality_ratio), "note",
+	    text_or_null(calibration->note));
+}
+
+static json_t *surface_json(const struct status *status, const struct status_surface *surface)
+{
+	const struct surface_config *config = kept_config(surface->kept);
+	struct pipeline *pipeline = kept_pipeline(surface->kept);
+	struct observation o = *pipeline_observation(pipeline);
+	const struct event *event = kept_last_event(surface->kept);
+	int64_t offset_ns = status->real_ns - status->mono_ns;
+
+	if (surface->frames == 0)
+		o.technical = TECHNICAL_NO_DATA;
+	json_t *object = json_pack("{s:s, s:s, s:i, s:i}", "name", config->surface.name, "kind",
+	    surface_kind_name(config->surface.kind), "rows", (int)config->surface.rows, "cols",
+	    (int)config->surface.cols);
+	observation_to_json(object, &o);
+	json_object_set_new(object, "advice",
+	    o.technical == TECHNICAL_NONE ? json_null()
+	                                  : json_string(technical_advice(o.technical)));
+	json_object_set_new(object, "age_s", json_measure(surface->age_s));
+	json_object_set_new(object, "rate_hz", json_measure(surface->rate_hz));
+	json_object_set_new(object, "frames", json_integer((json_int_t)surface->frames));
+	json_object_set_new(object, "source", source_json(config, &surface->acquire));
+	json_object_set_new(
+	    object, "calibration", calibration_json(calib_in_force(pipeline_calib(pipeline))));
+	json_object_set_new(object, "last_event",
+	    event->rule ? event_to_json(event, status->real_ns != 0, offset_ns,
+	                      status->utc_offset_s, status->start_ns)
+	                : json_null());
+	json_object_set_new(object, "map", map_json(pipeline_image(pipeline)));
+	return object;
+}
+
+static json_t *status_json(const struct status *status)
+{
+	char now[STAMP_SIZE];
+	json_t *surfaces = json_array();
+
+	clock_format_stamp(status->real_ns, status->utc_offset_s, now);
+	for (size_t i = 0; i < status->n_surfaces; i++)
+		json_array_append_new(surfaces, surface_json(status, &status->surfaces[i]));
+	return json_pack("{s:s, s:i, s:s, s:I, s:o, s:b, s:{s:s, s:s, s:o}, s:o}", "version",
+	    LUMBAR_VERSION, "pid", (int)getpid(), "time", now, "mono_ns",
+	    (json_int_t)status->mono_ns, "uptime_s",
+	    json_measure((double)(status->mono_ns - status->start_ns) / (double)NS_PER_S),
+	    "clock_synchronised", (int)status->synchronised, "store", "path", status->database,
+	    "state", status->store_fault->code ? "failing" : "good", "fault",
+	    status->store_fault->code ? json_string(status->store_fault->text) : json_null(),
+	    "surfaces", surfaces);
+}
+
+int status_write(const char *path, const struct status *status)
+{
+	char *beside = NULL;
+	json_t *root = status_json(status);
+	int result = 0;
+
+	if (!root || asprintf(&beside, "%s.new", path) < 0) {
+		json_decref(root);
+		return -ENOMEM;
+	}
+	errno = 0;
+	if (json_dump_file(root, beside, JSON_COMPACT) < 0 || rename(beside, path) < 0) {
+		result = errno ? -errno : -EIO;
+		unlink(beside);
+	}
+	json_decref(root);
+	free(beside);
+	return result;
+}
