@@ -1,73 +1,73 @@
 /*
- * modbus: a mat behind Modbus RTU or TCP, read by a profile (modbus_map.h) through libmodbus.
+ * modbus: a mat behind Modbus RTU or TCP, read by a profile (modbus_map.h).
  *
  *   a frame = for each unit: [counter] block block ... [counter]     FC03 or FC04
  *
- * What the field has taught (docs/hardware.md):
- * - The answer to a request that was given up may still come and be taken for the next one's, so
- *   the line is flushed before each request, and after a silence the unit is left alone for as
- *   long as its answer could still be on the way.
- * - libmodbus's own error recovery can block for ever: it is off, the host reopens. Its byte
- *   timeout starts anew with each byte, so that a trickle never ends: it is off too, and the
- *   whole answer has one time limit.
  * - A frame is read in pieces, and a deadline may fall between them: the next read() goes on where
- *   the last one stopped.
+ *   the last one stopped. No request is begun that has no time left for its answer.
+ * - When the frame counter moved from before to after, the cells are of two frames: -EBADMSG.
  * - A silent unit leaves every frame incomplete, which is said by -ETIMEDOUT, since cells are never
- *   guessed. It is asked again after 1, 2, 4 ... 8 s, so that the others are not kept waiting: the
+ *   guessed. It is asked again after 1, 2, 4, 8 s, so that the others are not kept waiting, and the
  *   first frame after it speaks again is whole within one round.
+ * - When nobody answers three times in a row, -EIO has the host open the port anew.
+ * - A unit that refuses (a Modbus exception) is -EBADMSG: it is there, and asked again.
  */
 #include "base/clock.h"
 #include "drivers/driver.h"
+#include "drivers/modbus_bus.h"
 #include "drivers/modbus_map.h"
 #include "drivers/pace.h"
 
 #include <errno.h>
 #include <math.h>
-#include <modbus.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* After this many silences with no answer in between, the port is opened anew. */
 #define SILENCES_MAX 3
 
 static const double back_off_s = 1, back_off_max_s = 8;
 
 struct unit {
 	int64_t retry_ns; /* not asked before */
+	int64_t asked_ns; /* first asked since its last answer; 0: it has answered */
 	double back_off_s;
+};
+
+/* Where the frame that is being read has come to. */
+struct progress {
+	bool reading;
+	bool missing; /* a silent unit was left out */
+	bool cut;     /* the deadline came while an answer was on the way */
+	int64_t begun_ns;
+	size_t unit, n_registers; /* n_registers: read of this unit */
+	bool counter_known;
+	uint16_t counter;
 };
 
 struct modbus_mat {
 	struct modbus_map map;
-	modbus_t *bus;
+	struct modbus_bus *bus;
 	uint16_t *registers; /* of the unit that is being read */
 	float *counts;       /* of the frame that is being read */
-	bool is_tcp;
-	int baud;
 	struct unit units[MODBUS_UNITS_MAX];
-	unsigned silences; /* in a row */
+	unsigned silences;   /* in a row */
+	unsigned n_requests; /* in this read() */
 	uint32_t sequence;
-	int64_t due_ns;     /* the next frame */
-	int64_t request_ns; /* when the last request was over: the gap is counted from there */
-	/* where the frame that is being read has come to */
-	bool reading, missing; /* missing: a unit was left out */
-	int64_t begun_ns;
-	size_t unit, n_read; /* registers of this unit */
-	bool counter_known;
-	uint16_t counter;
+	int64_t due_ns; /* the next frame */
+	struct progress at;
 };
 
 static const struct option_spec modbus_options[] = {
     {"profile", OPTION_TEXT, NULL, 0, 0, "", NULL,
         "the mat's register map: a name of calib/profiles, or a path with a /"},
     {"transport", OPTION_CHOICE, "tcp", 0, 0, "", "tcp rtu", "network or serial line"},
-    {"host", OPTION_TEXT, "127.0.0.1", 0, 0, "", NULL, "tcp: name or address"},
+    {"host", OPTION_TEXT, "127.0.0.1", 0, 0, "", NULL, "tcp: address or name"},
     {"port", OPTION_INTEGER, "502", 1, 65535, "", NULL, "tcp: port"},
     {"device", OPTION_TEXT, "", 0, 0, "", NULL, "rtu: the serial device, /dev/ttyUSB0"},
     {"baud", OPTION_CHOICE, "profile", 0, 0, "", "profile " MODBUS_BAUDS, "rtu: of the line"},
     {"parity", OPTION_CHOICE, "profile", 0, 0, "", "profile none even odd", "rtu: of the line"},
     {"rs485", OPTION_BOOL, "no", 0, 0, "", NULL,
-        "rtu: let the kernel drive the transmitter; not for adapters that switch by themselves"},
+        "rtu: the kernel drives the transmitter; not for adapters that switch by themselves"},
     {"zero", OPTION_BOOL, "no", 0, 0, "", NULL,
         "send the profile's zero command when opened: the mat must be empty then"},
     {0},
@@ -75,11 +75,12 @@ static const struct option_spec modbus_options[] = {
 
 static int load_map(const struct options *options, struct modbus_map *map, struct error *err)
 {
-	char *path = modbus_map_find(options_text(options, "profile"), err);
-	int result = path ? modbus_map_load(map, path, err) : err ? err->code : -ENOENT;
+	struct error found = {0};
+	char *path = modbus_map_find(options_text(options, "profile"), &found);
+	int result = path ? modbus_map_load(map, path, &found) : found.code;
 
 	free(path);
-	return result;
+	return result < 0 ? error_set(err, result, "%s", found.text) : 0;
 }
 
 static int mat_describe(const struct options *options, struct surface *surface, struct error *err)
@@ -91,6 +92,9 @@ static int mat_describe(const struct options *options, struct surface *surface, 
 		return result;
 	if (options_integer(options, "transport") == 1 && !*options_text(options, "device"))
 		return error_set(err, -EINVAL, "transport = rtu wants device = /dev/...");
+	if (options_bool(options, "zero") && map.zero_register < 0)
+		return error_set(
+		    err, -EINVAL, "zero = yes, but profile \"%s\" has no zero_register", map.name);
 	surface->kind = map.kind;
 	surface->rows = map.rows;
 	surface->cols = map.cols;
@@ -101,87 +105,20 @@ static int mat_describe(const struct options *options, struct surface *surface, 
 	return 0;
 }
 
-/* ---- opening -------------------------------------------------------------------------- */
-
-static modbus_t *new_rtu(struct modbus_mat *mat, const struct options *options)
-{
-	char parity = mat->map.parity;
-
-	if (options_integer(options, "baud") > 0)
-		mat->baud = atoi(options_text(options, "baud"));
-	if (options_integer(options, "parity") > 0)
-		parity = "NEO"[options_integer(options, "parity") - 1];
-	return modbus_new_rtu(options_text(options, "device"), mat->baud, parity,
-	    mat->map.data_bits, mat->map.stop_bits);
-}
-
-/* A whole answer's time: the slave's thinking, its pauses, and the characters of n registers. */
-static double answer_limit_s(const struct modbus_mat *mat, size_t n_registers)
-{
-	double characters_s = 0;
-
-	if (!mat->is_tcp) /* 11 bits at most; 8 of the request, 5 of the answer's frame */
-		characters_s = 11.0 * (13.0 + 2.0 * (double)n_registers) / (double)mat->baud;
-	return mat->map.response_timeout_s + mat->map.byte_timeout_s + characters_s;
-}
-
-static void set_limit(struct modbus_mat *mat, double limit_s)
-{
-	uint32_t seconds = (uint32_t)limit_s;
-	uint32_t us = (uint32_t)((limit_s - seconds) * 1e6);
-
-	modbus_set_byte_timeout(mat->bus, 0, 0);
-	modbus_set_response_timeout(mat->bus, seconds, seconds + us > 0 ? us : 1000);
-}
-
-static int connect_bus(struct modbus_mat *mat, const struct options *options, struct error *err)
-{
-	const char *at = options_text(options, mat->is_tcp ? "host" : "device");
-
-	mat->bus = mat->is_tcp ? modbus_new_tcp_pi(at, options_text(options, "port"))
-	                       : new_rtu(mat, options);
-	if (!mat->bus)
-		return error_set(err, -EINVAL, "%s: %s", at, modbus_strerror(errno));
-	modbus_set_error_recovery(mat->bus, MODBUS_ERROR_RECOVERY_NONE);
-	set_limit(mat, mat->map.response_timeout_s);
-	if (modbus_connect(mat->bus) < 0) {
-		int code = errno > 0 && errno < MODBUS_ENOBASE ? -errno : -EIO;
-		return mat->is_tcp ? error_set(err, code, "%s port %s does not answer: %s", at,
-		                         options_text(options, "port"), modbus_strerror(errno))
-		                   : error_set(err, code, "%s cannot be opened: %s", at,
-		                         modbus_strerror(errno));
-	}
-	if (options_bool(options, "rs485") && !mat->is_tcp &&
-	    modbus_rtu_set_serial_mode(mat->bus, MODBUS_RTU_RS485) < 0)
-		return error_set(err, -errno, "%s has no RS-485 mode (%s); leave rs485 = no", at,
-		    modbus_strerror(errno));
-	return 0;
-}
-
 static int send_zero(struct modbus_mat *mat, struct error *err)
 {
-	const struct modbus_map *map = &mat->map;
+	int result = 0;
 
-	if (map->zero_register < 0)
-		return error_set(
-		    err, -EINVAL, "zero = yes, but profile \"%s\" has no zero_register", map->name);
-	set_limit(mat, answer_limit_s(mat, 1));
-	for (size_t i = 0; i < map->n_units; i++) {
-		modbus_set_slave(mat->bus, map->units[i]);
-		modbus_flush(mat->bus);
-		if (modbus_write_register(mat->bus, map->zero_register, (uint16_t)map->zero_value) <
-		    0)
-			return error_set(err, -EIO, "unit %d refuses the zero command: %s",
-			    map->units[i], modbus_strerror(errno));
-	}
-	return 0;
+	for (size_t i = 0; result == 0 && i < mat->map.n_units; i++)
+		result = modbus_bus_write(mat->bus, mat->map.units[i], mat->map.zero_register,
+		    (uint16_t)mat->map.zero_value, err);
+	return result;
 }
 
 static int mat_open(struct device *device, struct error *err)
 {
 	struct modbus_mat *mat = device->state;
-	const struct options *options = device->options;
-	int result = load_map(options, &mat->map, err);
+	int result = load_map(device->options, &mat->map, err);
 
 	if (result < 0)
 		return result;
@@ -190,14 +127,12 @@ static int mat_open(struct device *device, struct error *err)
 		return error_set(err, -EINVAL,
 		    "profile \"%s\" has %zu cells, surface %s has %zu: leave rows and cols out",
 		    mat->map.name, n_cells, device->surface->name, device->surface->n_cells);
-	mat->is_tcp = options_integer(options, "transport") == 0;
-	mat->baud = mat->map.baud;
 	mat->registers = calloc(modbus_map_registers_per_unit(&mat->map), sizeof(uint16_t));
 	mat->counts = calloc(n_cells, sizeof(float));
 	if (!mat->registers || !mat->counts)
 		return error_set(err, -ENOMEM, "out of memory");
-	result = connect_bus(mat, options, err);
-	if (result == 0 && options_bool(options, "zero"))
+	result = modbus_bus_open(&mat->bus, &mat->map, device->options, err);
+	if (result == 0 && options_bool(device->options, "zero"))
 		result = send_zero(mat, err);
 	return result;
 }
@@ -206,90 +141,67 @@ static void mat_close(struct device *device)
 {
 	struct modbus_mat *mat = device->state;
 
-	if (mat->bus) {
-		modbus_close(mat->bus);
-		modbus_free(mat->bus);
-	}
+	modbus_bus_close(mat->bus);
 	free(mat->counts);
 	free(mat->registers);
 	*mat = (struct modbus_mat){0};
 }
 
-/* ---- one request ---------------------------------------------------------------------- */
-
-/* libmodbus's errno -> ours. A unit that says no is alive: the next round asks it again. */
-static int classify(struct driver_stats *stats, int failure)
+/* When the unit is asked again: with others on the bus later and later, alone as soon as may be. */
+static void note_silence(struct modbus_mat *mat, struct unit *unit)
 {
-	if (failure == ETIMEDOUT)
-		return -ETIMEDOUT;
-	if (failure > MODBUS_ENOBASE && failure < EMBBADCRC) {
-		stats->exceptions++;
-		return -EBADMSG;
-	}
-	if (failure >= EMBBADCRC) {
-		stats->integrity_errors++;
-		return -EBADMSG;
-	}
-	stats->io_errors++;
-	return -EIO;
-}
+	double wait_s = modbus_bus_drain_s(mat->bus);
 
-/* An answer may still come for as long as was left of its time, and for one more time on RTU. */
-static int note_silence(struct modbus_mat *mat, struct driver_stats *stats, bool was_cut)
-{
-	struct unit *unit = &mat->units[mat->unit];
-	double left_s = answer_limit_s(mat, MODBUS_BLOCK_MAX);
-
-	if (was_cut) { /* by the host's deadline: the unit may be well, and the round goes on */
-		unit->retry_ns = mat->request_ns + (int64_t)(left_s * 1e9);
-		return -EAGAIN;
-	}
-	stats->timeouts++;
 	mat->silences++;
-	unit->back_off_s = fmin(fmax(2 * unit->back_off_s, back_off_s), back_off_max_s);
-	if (mat->map.n_units > 1)
-		left_s = unit->back_off_s;
-	else if (mat->is_tcp)
-		left_s = 0;
-	unit->retry_ns = clock_mono_ns() + (int64_t)(left_s * 1e9);
-	return mat->silences >= SILENCES_MAX ? -EIO : -ETIMEDOUT;
+	if (mat->map.n_units > 1) {
+		unit->back_off_s = fmin(fmax(2 * unit->back_off_s, back_off_s), back_off_max_s);
+		wait_s = fmax(wait_s, unit->back_off_s);
+	}
+	unit->retry_ns = clock_mono_ns() + (int64_t)(wait_s * 1e9);
 }
 
-/* 0; -EAGAIN: the deadline came first; else what read() returns. */
+/* The deadline cut an answer's time short: -EAGAIN, or a silence when the unit had time enough. */
+static int note_cut(struct modbus_mat *mat, struct unit *unit, struct driver_stats *stats)
+{
+	double limit_s = mat->map.response_timeout_s + mat->map.byte_timeout_s;
+	int64_t now_ns = clock_mono_ns();
+
+	if ((double)(now_ns - unit->asked_ns) / 1e9 >= limit_s) {
+		stats->timeouts++;
+		return -ETIMEDOUT;
+	}
+	mat->at.cut = true;
+	unit->retry_ns = now_ns + (int64_t)(modbus_bus_drain_s(mat->bus) * 1e9);
+	return -EAGAIN;
+}
+
 static int request(
     struct device *device, int first, size_t n, uint16_t *registers, int64_t deadline_ns)
 {
 	struct modbus_mat *mat = device->state;
-	double limit_s = answer_limit_s(mat, n);
+	struct unit *unit = &mat->units[mat->at.unit];
+	int64_t now_ns = clock_mono_ns();
+	int64_t usual_ns = (int64_t)(2 * modbus_bus_last_s(mat->bus) * 1e9);
+	uint64_t n_before = device->stats.requests;
 
-	if (!pace_wait(mat->request_ns + (int64_t)(mat->map.gap_s * 1e9), deadline_ns))
+	if (mat->n_requests > 0 && now_ns + usual_ns > deadline_ns)
 		return -EAGAIN;
-	double left_s = (double)(deadline_ns - clock_mono_ns()) / 1e9;
-	if (left_s <= 0)
-		return -EAGAIN;
-	modbus_set_slave(mat->bus, mat->map.units[mat->unit]);
-	modbus_flush(mat->bus);
-	set_limit(mat, fmin(limit_s, left_s));
-	device->stats.requests++;
-	int got = mat->map.function == 3
-	              ? modbus_read_registers(mat->bus, first, (int)n, registers)
-	              : modbus_read_input_registers(mat->bus, first, (int)n, registers);
-	int failure = errno;
-	mat->request_ns = clock_mono_ns();
-	if (got == (int)n) {
-		mat->silences = 0;
-		return 0;
-	}
-	int result = classify(&device->stats, got < 0 ? failure : EMBBADDATA);
+	mat->n_requests++;
+	if (unit->asked_ns == 0)
+		unit->asked_ns = now_ns;
+	int result = modbus_bus_read(mat->bus, mat->map.units[mat->at.unit], first, n, registers,
+	    deadline_ns, &device->stats);
+	if (result == -EAGAIN && device->stats.requests > n_before)
+		result = note_cut(mat, unit, &device->stats);
+	if (result == -EAGAIN)
+		return result;
+	unit->asked_ns = 0;
 	if (result == -ETIMEDOUT)
-		result = note_silence(mat, &device->stats, left_s < limit_s);
+		note_silence(mat, unit);
 	else
 		mat->silences = 0;
-	modbus_flush(mat->bus);
-	return result;
+	return mat->silences >= SILENCES_MAX ? -EIO : result;
 }
-
-/* ---- one frame ------------------------------------------------------------------------ */
 
 static int read_counter(struct device *device, uint16_t *counter, int64_t deadline_ns)
 {
@@ -300,75 +212,81 @@ static int read_counter(struct device *device, uint16_t *counter, int64_t deadli
 	return request(device, mat->map.counter_register, 1, counter, deadline_ns);
 }
 
+static int read_blocks(struct device *device, int64_t deadline_ns)
+{
+	struct modbus_mat *mat = device->state;
+	size_t n_all = modbus_map_registers_per_unit(&mat->map);
+
+	while (mat->at.n_registers < n_all) {
+		size_t left = n_all - mat->at.n_registers;
+		size_t n = left < mat->map.block_registers ? left : mat->map.block_registers;
+		int result = request(device, mat->map.base + (int)mat->at.n_registers, n,
+		    mat->registers + mat->at.n_registers, deadline_ns);
+		if (result < 0)
+			return result;
+		mat->at.n_registers += n;
+	}
+	return 0;
+}
+
 /* Reads the unit on, from where it was left, to its end. */
 static int read_unit(struct device *device, int64_t deadline_ns)
 {
 	struct modbus_mat *mat = device->state;
-	size_t n_registers = modbus_map_registers_per_unit(&mat->map);
 	uint16_t after = 0;
 	int result = 0;
 
-	if (!mat->counter_known)
-		result = read_counter(device, &mat->counter, deadline_ns);
-	mat->counter_known = result == 0;
-	while (result == 0 && mat->n_read < n_registers) {
-		size_t left = n_registers - mat->n_read;
-		size_t n = left < mat->map.block_registers ? left : mat->map.block_registers;
-		result = request(device, mat->map.base + (int)mat->n_read, n,
-		    mat->registers + mat->n_read, deadline_ns);
-		if (result == 0)
-			mat->n_read += n;
-	}
+	if (!mat->at.counter_known)
+		result = read_counter(device, &mat->at.counter, deadline_ns);
+	if (result < 0)
+		return result;
+	mat->at.counter_known = true;
+	result = read_blocks(device, deadline_ns);
 	if (result == 0)
 		result = read_counter(device, &after, deadline_ns);
 	if (result < 0)
 		return result;
-	if (mat->map.counter_register >= 0 && after != mat->counter) {
+	if (mat->map.counter_register >= 0 && after != mat->at.counter) {
 		device->stats.torn_frames++;
 		return -EBADMSG;
 	}
-	modbus_map_decode(&mat->map, mat->unit, mat->registers, mat->counts);
-	mat->units[mat->unit].back_off_s = 0;
+	modbus_map_decode(&mat->map, mat->at.unit, mat->registers, mat->counts);
+	mat->units[mat->at.unit].back_off_s = 0;
 	return 0;
-}
-
-static void next_unit(struct modbus_mat *mat)
-{
-	mat->unit++;
-	mat->n_read = 0;
-	mat->counter_known = false;
 }
 
 static void begin_frame(struct modbus_mat *mat, const struct surface *surface)
 {
-	int64_t period_ns = llround(1e9 / (double)surface->rate_hz);
+	int64_t period_ns = llround(1e9 / (double)surface->rate_hz), now_ns = clock_mono_ns();
 
-	mat->begun_ns = clock_mono_ns();
-	mat->due_ns = mat->begun_ns - mat->due_ns > period_ns ? mat->begun_ns + period_ns
-	                                                      : mat->due_ns + period_ns;
-	mat->reading = true;
-	mat->missing = false;
-	mat->unit = 0;
-	mat->n_read = 0;
-	mat->counter_known = false;
+	mat->due_ns = (now_ns - mat->due_ns > period_ns ? now_ns : mat->due_ns) + period_ns;
+	mat->at = (struct progress){.reading = true, .begun_ns = now_ns};
+}
+
+static void next_unit(struct progress *at)
+{
+	at->unit++;
+	at->n_registers = 0;
+	at->counter_known = at->cut = false;
 }
 
 /* Reads all units on. 0, also when one was left out (missing); -EAGAIN: the deadline came first. */
 static int read_units(struct device *device, int64_t deadline_ns)
 {
 	struct modbus_mat *mat = device->state;
+	bool alone = mat->map.n_units == 1;
 
-	for (; mat->unit < mat->map.n_units; next_unit(mat)) {
-		int64_t retry_ns = mat->units[mat->unit].retry_ns;
-		if (mat->map.n_units > 1 && clock_mono_ns() < retry_ns) {
-			mat->missing = true;
+	for (; mat->at.unit < mat->map.n_units; next_unit(&mat->at)) {
+		int64_t retry_ns = mat->units[mat->at.unit].retry_ns;
+		if (!alone && !mat->at.cut && clock_mono_ns() < retry_ns) {
+			mat->at.missing = true;
 			continue;
 		}
 		if (!pace_wait(retry_ns, deadline_ns))
 			return -EAGAIN;
 		int result = read_unit(device, deadline_ns);
-		if (result == -ETIMEDOUT && mat->map.n_units > 1)
-			mat->missing = true;
+		if (result == -ETIMEDOUT && !alone)
+			mat->at.missing = true;
 		else if (result < 0)
 			return result;
 	}
@@ -388,7 +306,8 @@ static int mat_read(struct device *device, int64_t deadline_ns, struct frame *ou
 	struct modbus_mat *mat = device->state;
 	size_t n_cells = device->surface->n_cells;
 
-	if (!mat->reading) {
+	mat->n_requests = 0;
+	if (!mat->at.reading) {
 		if (!pace_wait(mat->due_ns, deadline_ns))
 			return -ETIMEDOUT;
 		begin_frame(mat, device->surface);
@@ -396,10 +315,10 @@ static int mat_read(struct device *device, int64_t deadline_ns, struct frame *ou
 	int result = read_units(device, deadline_ns);
 	if (result == -EAGAIN)
 		return -ETIMEDOUT;
-	mat->reading = false;
+	mat->at.reading = false;
 	if (result < 0)
 		return result;
-	if (mat->missing)
+	if (mat->at.missing)
 		return -ETIMEDOUT;
 	if (!all_finite(mat->counts, n_cells)) {
 		device->stats.content_errors++;
@@ -407,13 +326,13 @@ static int mat_read(struct device *device, int64_t deadline_ns, struct frame *ou
 	}
 	memcpy(out->counts, mat->counts, n_cells * sizeof(*out->counts));
 	out->n_cells = n_cells;
-	out->mono_ns = mat->begun_ns;
+	out->mono_ns = mat->at.begun_ns;
 	out->real_ns = 0;
 	out->utc_offset_s = 0;
 	out->flags = 0;
 	out->sequence = mat->sequence++;
 	device->stats.frames++;
-	device->stats.last_read_s = (double)(clock_mono_ns() - mat->begun_ns) / 1e9;
+	device->stats.last_read_s = (double)(clock_mono_ns() - mat->at.begun_ns) / 1e9;
 	return 0;
 }
 

@@ -53,7 +53,7 @@ allow detect base core guidance
 allow pipeline base core calib body detect
 allow store base core calib
 allow report base core guidance store
-keep modbus.h drivers/modbus.c drivers/modbus_server.c
+keep modbus.h drivers/modbus_bus.c
 keep fftw3.h src/dsp/spectrum.c
 keep sqlite3.h 'src/store/*' 'src/recording/*'
 keep zstd.h 'src/recording/*'

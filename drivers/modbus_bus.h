@@ -1,0 +1,51 @@
+/*
+ * One Modbus port, through libmodbus: bounded requests, nothing stale, everything counted.
+ *
+ * What the field has taught (docs/hardware.md):
+ * - The answer to a request that was given up may still come and be taken for the next one's, so
+ *   the line is flushed before each request and after each failure.
+ * - libmodbus's own error recovery can block for ever: it is off, the host reopens.
+ * - Its byte timeout starts anew with each byte, so that a trickle never ends: it is off too, and
+ *   an answer as a whole has one time limit.
+ */
+#ifndef LUMBAR_DRIVERS_MODBUS_BUS_H
+#define LUMBAR_DRIVERS_MODBUS_BUS_H
+
+#include "base/error.h"
+#include "base/options.h"
+#include "drivers/driver.h"
+#include "drivers/modbus_map.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct modbus_bus;
+
+/*
+ * Opens the port that the modbus driver's options name, with the profile's line settings where
+ * they leave them open. The map is borrowed. 0 or -errno with err.
+ */
+int modbus_bus_open(struct modbus_bus **bus, const struct modbus_map *map,
+    const struct options *options, struct error *err);
+void modbus_bus_close(struct modbus_bus *bus); /* NULL is legal */
+
+/*
+ * Reads n registers of a unit, with the profile's function. Returns 0; -ETIMEDOUT: the unit is
+ * silent; -EAGAIN: the deadline came before the answer's time was over; -EBADMSG: a wrong, short or
+ * refusing answer; -EIO: the port is gone. Counts in stats.
+ */
+int modbus_bus_read(struct modbus_bus *bus, int unit, int first, size_t n, uint16_t *registers,
+    int64_t deadline_ns, struct driver_stats *stats);
+
+/* Writes one holding register. 0 or -errno with err. For opening, not for the frame path. */
+int modbus_bus_write(
+    struct modbus_bus *bus, int unit, int address, uint16_t value, struct error *err);
+
+/* For how long, at most, an answer may still come after a request was given up. */
+double modbus_bus_drain_s(const struct modbus_bus *bus);
+
+/* How long the last answered request took; 0: there was none yet. */
+double modbus_bus_last_s(const struct modbus_bus *bus);
+
+#endif
