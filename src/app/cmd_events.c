@@ -1,8 +1,218 @@
-/* placeholder until the room behind it stands */
+/* lumbar events: what was found, each with its evidence. */
 #include "app/command.h"
+#include "base/clock.h"
+#include "guidance/guidance.h"
+#include "store/query.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] = "[--night DATE] [--surface NAME] [--json] [--database FILE]";
+
+static const char help[] =
+    "usage: lumbar events [OPTIONS]\n"
+    "What was found in a night: when, what was measured, the limit and the advice behind it.\n\n"
+    "  --night DATE           the night that ends on DATE; without it the newest with data\n"
+    "  --surface NAME         only this mat's, e.g. bed (findings over nights are the person's)\n"
+    "  --json                 one array of objects\n"
+    "  --database FILE        default $LUMBAR_DATABASE, else /var/lib/lumbar/lumbar.db\n";
+
+struct arguments {
+	const char *database, *surface;
+	bool json, has_day;
+	int32_t day;
+};
+
+static const char *surface_name(const struct stored_surface *surfaces, size_t n, int id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (surfaces[i].id == id)
+			return surfaces[i].name;
+	return NULL;
+}
+
+static void print_text(const struct stored_event *event, const char *surface)
+{
+	char start[STAMP_SIZE], time[TIME_SIZE] = "";
+
+	if (event->day != 0)
+		clock_format_day(event->day, start);
+	else
+		clock_format_stamp(event->start_real_ns, event->utc_offset_s, start);
+	if (event->day == 0)
+		clock_format_time(event->end_real_ns, event->utc_offset_s, time);
+	printf("%.16s%s%s  %s, %s", start, *time ? "-" : "", time, event->rule,
+	    event_level_name(event->level));
+	if (surface)
+		printf(", %s", surface);
+	if (isfinite(event->value))
+		printf(": %.4g %s", event->value, event->unit);
+	if (isfinite(event->limit))
+		printf(" (limit %.4g)", event->limit);
+	printf("\n    %s\n", event->detail);
+	if (*event->advice_id)
+		printf("    advice: %s\n", event->advice_id);
+}
+
+static json_t *number(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *stamp(int64_t real_ns, int32_t utc_offset_s)
+{
+	char text[STAMP_SIZE];
+
+	if (real_ns == 0)
+		return json_null();
+	clock_format_stamp(real_ns, utc_offset_s, text);
+	return json_string(text);
+}
+
+static json_t *event_json(const struct stored_event *event, const char *surface)
+{
+	char date[DATE_SIZE];
+	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s}", "rule", event->rule, "advice_id",
+	    event->advice_id, "level", event_level_name(event->level), "unit", event->unit,
+	    "detail", event->detail);
+
+	clock_format_day(event->day, date);
+	json_object_set_new(object, "surface", surface ? json_string(surface) : json_null());
+	json_object_set_new(object, "night", event->day ? json_string(date) : json_null());
+	json_object_set_new(object, "start", stamp(event->start_real_ns, event->utc_offset_s));
+	json_object_set_new(object, "end", stamp(event->end_real_ns, event->utc_offset_s));
+	json_object_set_new(object, "value", number(event->value));
+	json_object_set_new(object, "limit", number(event->limit));
+	json_object_set_new(object, "coverage_ratio", number(event->coverage_ratio));
+	json_object_set_new(object, "confidence", number(event->confidence));
+	json_object_set_new(object, "keyframe_id",
+	    event->keyframe_id ? json_integer(event->keyframe_id) : json_null());
+	return object;
+}
+
+static void print_events(const struct arguments *arguments, const struct stored_surface *surfaces,
+    size_t n_surfaces, const struct stored_event *events, size_t n_events)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < n_events; i++) {
+		const char *name = surface_name(surfaces, n_surfaces, events[i].surface_id);
+
+		if (arguments->surface && (!name || strcmp(name, arguments->surface) != 0))
+			continue;
+		if (arguments->json)
+			json_array_append_new(array, event_json(&events[i], name));
+		else
+			print_text(&events[i], name);
+	}
+	if (arguments->json) {
+		json_dumpf(array, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(7));
+		puts("");
+	}
+	json_decref(array);
+}
+
+/* A name that no mat has is a slip of the pen, not a night without findings. */
+static int check_surface(
+    const char *name, const struct stored_surface *surfaces, size_t n, struct error *err)
+{
+	char known[256] = "";
+
+	for (size_t i = 0; i < n && name; i++) {
+		size_t used = strlen(known);
+		if (strcmp(surfaces[i].name, name) == 0)
+			return 0;
+		snprintf(
+		    known + used, sizeof(known) - used, "%s%s", used ? ", " : "", surfaces[i].name);
+	}
+	if (!name)
+		return 0;
+	return error_set(err, -ENOENT, "--surface %s: there are %s", name, *known ? known : "none");
+}
+
+static int list(struct store *store, const struct arguments *arguments, struct error *err)
+{
+	struct stored_surface *surfaces = NULL;
+	struct stored_event *events = NULL;
+	struct night_facts facts;
+	size_t n_surfaces = 0, n_events = 0;
+	int32_t day = arguments->day;
+	int rc = arguments->has_day ? 0 : query_last_day(store, &day, err);
+
+	if (rc == 0)
+		rc = query_night(store, day, &facts, err);
+	if (rc == 0)
+		rc = query_surfaces(store, &surfaces, &n_surfaces, err);
+	if (rc == 0)
+		rc = check_surface(arguments->surface, surfaces, n_surfaces, err);
+	if (rc == 0)
+		rc = query_events(store, facts.start_ns, facts.end_ns, &events, &n_events, err);
+	if (rc == 0)
+		print_events(arguments, surfaces, n_surfaces, events, n_events);
+	free(surfaces);
+	free(events);
+	return rc;
+}
+
+/* EXIT_OK, EXIT_USAGE, or -1: help was printed. */
+static int parse(int argc, char **argv, struct arguments *arguments)
+{
+	static const struct option options[] = {
+	    {"night", required_argument, NULL, 'n'},
+	    {"surface", required_argument, NULL, 's'},
+	    {"json", no_argument, NULL, 'j'},
+	    {"database", required_argument, NULL, 'd'},
+	    {"help", no_argument, NULL, 'h'},
+	    {NULL, 0, NULL, 0},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "n:s:jd:h", options, NULL)) != -1)
+		switch (option) {
+		case 'n':
+			if (clock_parse_day(optarg, &arguments->day) != 0) {
+				fprintf(stderr,
+				    "lumbar events: --night %s: give a date as 2026-07-25\n",
+				    optarg);
+				return EXIT_USAGE;
+			}
+			arguments->has_day = true;
+			break;
+		case 's':
+			arguments->surface = optarg;
+			break;
+		case 'j':
+			arguments->json = true;
+			break;
+		case 'd':
+			arguments->database = optarg;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return -1;
+		default:
+			return command_usage(argv[0], usage);
+		}
+	return optind == argc ? EXIT_OK : command_usage(argv[0], usage);
+}
 
 int cmd_events(int argc, char **argv)
 {
-	(void)argc;
-	return command_fault(argv[0], &(struct error){.text = "not built yet"});
+	struct arguments arguments = {0};
+	struct store *store = NULL;
+	struct error err = {0};
+	int status = parse(argc, argv, &arguments);
+
+	if (status != EXIT_OK)
+		return status < 0 ? EXIT_OK : status;
+	int rc = store_open(&store, command_database(arguments.database), STORE_READ, &err);
+	if (rc == 0)
+		rc = list(store, &arguments, &err);
+	store_close(store, NULL);
+	return rc == 0 ? EXIT_OK : command_fault(argv[0], &err);
 }

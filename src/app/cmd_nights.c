@@ -1,8 +1,142 @@
-/* placeholder until the room behind it stands */
+/* lumbar nights: the nights with data, one a line, the newest last. */
 #include "app/command.h"
+#include "base/clock.h"
+#include "store/query.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define NIGHTS_MAX 3660
+
+static const char usage[] = "[--last N] [--json] [--database FILE]";
+
+static const char help[] =
+    "usage: lumbar nights [OPTIONS]\n"
+    "The nights that are recorded, the newest last. A night carries the date on which it ends and\n"
+    "lasts from noon to noon; what was not observed is said as unknown.\n\n"
+    "  --last N               at most the N newest (default 30)\n"
+    "  --json                 one array of objects, seconds\n"
+    "  --database FILE        default $LUMBAR_DATABASE, else /var/lib/lumbar/lumbar.db\n";
+
+static void print_text(const struct night_facts *nights, size_t n)
+{
+	puts("night         lying  longest  sitting     away  unknown  up  feeds  turns  pain");
+	for (size_t i = 0; i < n; i++) {
+		const struct night_facts *night = &nights[i];
+		char date[DATE_SIZE], pain[16] = "-";
+
+		clock_format_day(night->day, date);
+		if (night->pain >= 0)
+			snprintf(pain, sizeof(pain), "%d", night->pain);
+		printf("%s %6.1f h %6.1f h %6.1f h %6.1f h %6.1f h %3d %6d %6d %5s\n", date,
+		    (double)night->lying_s / 3600, (double)night->longest_rest_s / 3600,
+		    (double)night->sitting_s / 3600, (double)night->away_s / 3600,
+		    (double)night->unknown_s / 3600, night->exits, night->feeds, night->shifts,
+		    pain);
+	}
+}
+
+static json_t *night_json(const struct night_facts *night)
+{
+	char date[DATE_SIZE];
+
+	clock_format_day(night->day, date);
+	json_t *object = json_pack("{s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:i, s:i, s:f, s:i}",
+	    "night", date, "bed_observed_s", (double)night->bed_observed_s, "lying_s",
+	    (double)night->lying_s, "sitting_s", (double)night->sitting_s, "away_s",
+	    (double)night->away_s, "unknown_s", (double)night->unknown_s, "longest_rest_s",
+	    (double)night->longest_rest_s, "longest_unchanged_s",
+	    (double)night->longest_unchanged_s, "exits", night->exits, "feeds", night->feeds,
+	    "feed_s", (double)night->feed_s, "shifts", night->shifts);
+	json_object_set_new(object, "valley_ratio",
+	    isfinite(night->valley_ratio) ? json_real((double)night->valley_ratio) : json_null());
+	json_object_set_new(
+	    object, "pain", night->pain >= 0 ? json_integer(night->pain) : json_null());
+	return object;
+}
+
+static void print_json(const struct night_facts *nights, size_t n)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(array, night_json(&nights[i]));
+	json_dumpf(array, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(7));
+	puts("");
+	json_decref(array);
+}
+
+static int list(const char *database, size_t n_max, bool json, struct error *err)
+{
+	struct night_facts *nights = calloc(n_max, sizeof(*nights));
+	struct store *store = NULL;
+	size_t n = 0;
+	int32_t last = 0;
+
+	if (!nights)
+		return error_set(err, -ENOMEM, "out of memory");
+	int rc = store_open(&store, database, STORE_READ, err);
+	if (rc == 0)
+		rc = query_last_day(store, &last, err);
+	if (rc == 0)
+		rc = query_nights(store, last, nights, n_max, &n, err);
+	if (rc == -ENODATA && store) /* an empty database is no fault: it has no nights */
+		rc = 0;
+	if (rc == 0 && json)
+		print_json(nights, n);
+	else if (rc == 0 && n == 0)
+		fputs("no night is recorded yet\n", stderr);
+	else if (rc == 0)
+		print_text(nights, n);
+	store_close(store, NULL);
+	free(nights);
+	return rc;
+}
 
 int cmd_nights(int argc, char **argv)
 {
-	(void)argc;
-	return command_fault(argv[0], &(struct error){.text = "not built yet"});
+	static const struct option options[] = {
+	    {"last", required_argument, NULL, 'l'},
+	    {"json", no_argument, NULL, 'j'},
+	    {"database", required_argument, NULL, 'd'},
+	    {"help", no_argument, NULL, 'h'},
+	    {NULL, 0, NULL, 0},
+	};
+	const char *database = NULL;
+	struct error err = {0};
+	bool json = false;
+	long n_max = 30;
+	char *end;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "l:jd:h", options, NULL)) != -1)
+		switch (option) {
+		case 'l':
+			n_max = strtol(optarg, &end, 10);
+			if (end == optarg || *end || n_max < 1 || n_max > NIGHTS_MAX) {
+				fprintf(stderr, "lumbar nights: --last %s: 1 to %d\n", optarg,
+				    NIGHTS_MAX);
+				return EXIT_USAGE;
+			}
+			break;
+		case 'j':
+			json = true;
+			break;
+		case 'd':
+			database = optarg;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return EXIT_OK;
+		default:
+			return command_usage(argv[0], usage);
+		}
+	if (optind != argc)
+		return command_usage(argv[0], usage);
+	int rc = list(command_database(database), (size_t)n_max, json, &err);
+	return rc == 0 ? EXIT_OK : command_fault(argv[0], &err);
 }

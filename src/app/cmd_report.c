@@ -1,8 +1,156 @@
-/* placeholder until the room behind it stands */
+/* lumbar report: one night, gathered by src/report and written as text, JSON or HTML. */
 #include "app/command.h"
+#include "base/clock.h"
+#include "report/night.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] = "[--night DATE] [--format text|json|html] [-o FILE] [--database FILE]";
+
+static const char help[] =
+    "usage: lumbar report [OPTIONS]\n"
+    "The report of a night, which carries the date on which it ends (noon to noon).\n\n"
+    "  --night DATE           2026-07-25; without it the newest night with data\n"
+    "  --format FORMAT        text (the default), json or html (one file, nothing else needed)\n"
+    "  -o, --output FILE      write to FILE, which is there whole or not at all\n"
+    "  --database FILE        default $LUMBAR_DATABASE, else /var/lib/lumbar/lumbar.db\n";
+
+typedef int report_writer(const struct report_night *report, FILE *out);
+
+struct arguments {
+	const char *database, *output;
+	report_writer *write;
+	bool has_day;
+	int32_t day;
+};
+
+static report_writer *find_writer(const char *format)
+{
+	if (strcmp(format, "text") == 0)
+		return report_text;
+	if (strcmp(format, "json") == 0)
+		return report_json;
+	if (strcmp(format, "html") == 0)
+		return report_html;
+	return NULL;
+}
+
+/* EXIT_OK, EXIT_USAGE, or -1: help was printed. */
+static int parse(int argc, char **argv, struct arguments *arguments)
+{
+	static const struct option options[] = {
+	    {"night", required_argument, NULL, 'n'},
+	    {"format", required_argument, NULL, 'f'},
+	    {"output", required_argument, NULL, 'o'},
+	    {"database", required_argument, NULL, 'd'},
+	    {"help", no_argument, NULL, 'h'},
+	    {NULL, 0, NULL, 0},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "n:f:o:d:h", options, NULL)) != -1)
+		switch (option) {
+		case 'n':
+			if (clock_parse_day(optarg, &arguments->day) != 0) {
+				fprintf(stderr,
+				    "lumbar report: --night %s: give a date as 2026-07-25\n",
+				    optarg);
+				return EXIT_USAGE;
+			}
+			arguments->has_day = true;
+			break;
+		case 'f':
+			arguments->write = find_writer(optarg);
+			if (!arguments->write) {
+				fprintf(stderr, "lumbar report: --format %s: text, json or html\n",
+				    optarg);
+				return EXIT_USAGE;
+			}
+			break;
+		case 'o':
+			arguments->output = optarg;
+			break;
+		case 'd':
+			arguments->database = optarg;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return -1;
+		default:
+			return command_usage(argv[0], usage);
+		}
+	return optind == argc ? EXIT_OK : command_usage(argv[0], usage);
+}
+
+/* Writes beside the target and renames: a reader never sees half a report. */
+static int write_file(
+    const struct report_night *report, const struct arguments *arguments, struct error *err)
+{
+	char *part = NULL;
+	int rc = 0;
+
+	if (asprintf(&part, "%s.part-%ld", arguments->output, (long)getpid()) < 0)
+		return error_set(err, -ENOMEM, "out of memory");
+	FILE *out = fopen(part, "w");
+	if (!out) {
+		rc = error_set(err, -errno, "%s: %s", arguments->output, strerror(errno));
+		free(part);
+		return rc;
+	}
+	rc = arguments->write(report, out);
+	if (fflush(out) != 0 || fsync(fileno(out)) != 0)
+		rc = errno == EINVAL ? rc : -errno; /* EINVAL: a device, which cannot be synced */
+	if (fclose(out) != 0 && rc == 0)
+		rc = -errno;
+	if (rc == 0 && rename(part, arguments->output) != 0)
+		rc = -errno;
+	if (rc != 0) {
+		unlink(part);
+		error_set(err, rc, "%s: %s", arguments->output, strerror(-rc));
+	}
+	free(part);
+	return rc;
+}
+
+static int report_night_of(
+    struct store *store, const struct arguments *arguments, struct error *err)
+{
+	struct report_night *report = NULL;
+	int32_t day = arguments->day;
+	int rc = arguments->has_day ? 0 : query_last_day(store, &day, err);
+
+	if (rc == 0)
+		rc = report_build(store, day, clock_real_ns(), &report, err);
+	if (rc != 0)
+		return rc;
+	if (arguments->output) {
+		rc = write_file(report, arguments, err);
+	} else {
+		rc = arguments->write(report, stdout);
+		if (fflush(stdout) != 0 || rc != 0)
+			rc = error_set(err, -EIO, "standard output: %s", strerror(errno));
+	}
+	report_free(report);
+	return rc;
+}
 
 int cmd_report(int argc, char **argv)
 {
-	(void)argc;
-	return command_fault(argv[0], &(struct error){.text = "not built yet"});
+	struct arguments arguments = {.write = report_text};
+	struct store *store = NULL;
+	struct error err = {0};
+	int status = parse(argc, argv, &arguments);
+
+	if (status != EXIT_OK)
+		return status < 0 ? EXIT_OK : status;
+	int rc = store_open(&store, command_database(arguments.database), STORE_READ, &err);
+	if (rc == 0)
+		rc = report_night_of(store, &arguments, &err);
+	store_close(store, NULL);
+	return rc == 0 ? EXIT_OK : command_fault(argv[0], &err);
 }

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define MINUTE_S     60.0f
-#define SURFACES_MAX 16
 #define NOON_S       (12 * 3600)
 #define DAY_NS       (24 * NS_PER_H)
 
@@ -21,7 +20,7 @@ struct mat {
 };
 
 struct mats {
-	struct mat mat[SURFACES_MAX];
+	struct mat mat[NIGHT_SURFACES_MAX];
 	size_t n;
 };
 
@@ -207,7 +206,7 @@ static int find_mats(struct store *store, const struct stored_epoch *epochs, siz
 	int rc = query_surfaces(store, &surfaces, &n_surfaces, err);
 
 	for (size_t i = 0; i < n_epochs; i++) {
-		if (find_mat(mats, epochs[i].surface_id) || mats->n == SURFACES_MAX)
+		if (find_mat(mats, epochs[i].surface_id) || mats->n == NIGHT_SURFACES_MAX)
 			continue;
 		for (size_t s = 0; s < n_surfaces; s++)
 			if (surfaces[s].id == epochs[i].surface_id)
@@ -285,6 +284,7 @@ int minutes_read(struct store *store, int32_t day, struct minutes *minutes, stru
 			bool is_seat = mats.mat[i].kind == SURFACE_SEAT;
 			minutes->has_seat = minutes->has_seat || is_seat;
 			minutes->has_bed = minutes->has_bed || !is_seat;
+			minutes->surface_ids[minutes->n_surfaces++] = mats.mat[i].surface_id;
 		}
 		lay_epochs(minutes, &mats, epochs, n);
 	}

@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NIGHT_MINUTES 1440
+#define NIGHT_MINUTES      1440
+#define NIGHT_SURFACES_MAX 16
 
 /* Seconds of a minute, 0-60. Whatever is in none of the four of a person is unknown. */
 struct minute {
@@ -33,6 +34,8 @@ struct minutes {
 	int32_t utc_offset_s;
 	int32_t day;
 	bool has_bed, has_seat; /* some mat of the kind has rows in this night */
+	size_t n_surfaces; /* that have rows in this night */
+	int surface_ids[NIGHT_SURFACES_MAX];
 	struct minute minute[NIGHT_MINUTES];
 };
 

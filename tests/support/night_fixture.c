@@ -276,7 +276,8 @@ static void add_findings(struct night_fixture *f)
 	        .coverage_ratio = 1.0f,
 	        .confidence = 0.9f,
 	        .frame_ns = AT(3, 30) * NS_PER_MIN,
-	        .detail = "leaning to the left for 21 of 38 min, sideways load 0.27"});
+	        .detail = "Sat in the chair 03:10-03:49: leaning to the left for 21 min of 39 min "
+	                  "(sideways load 0.27 beyond your upright)."});
 	add_event(f, 0,
 	    (struct event){.rule = "soft_support",
 	        .advice_id = "mattress.firm",
@@ -287,7 +288,8 @@ static void add_findings(struct night_fixture *f)
 	        .coverage_ratio = 0.97f,
 	        .confidence = 0.8f,
 	        .day = f->day,
-	        .detail = "the lumbar valley was shallow on 3 nights: softness 1.9 & rising"});
+	        .detail = "The waist was filled more than on your first nights: valley 0.45 "
+	                  "against 0.20 & 3 nights alike."});
 	add_event(f, f->bed_id,
 	    (struct event){.rule = "acquire",
 	        .advice_id = "",
@@ -299,7 +301,7 @@ static void add_findings(struct night_fixture *f)
 	        .unit = "",
 	        .coverage_ratio = 0.0f,
 	        .confidence = 1.0f,
-	        .detail = "no frames for 12 min"});
+	        .detail = "No frames for 12 min."});
 }
 
 static void write_designed(const char *path, int32_t day, int variant)

@@ -1,0 +1,94 @@
+/* Everything that has a place on the clock, on one axis. */
+#include "report/figure.h"
+#include "report/html.h"
+
+#define BREATHING_LOW  6.0f
+#define BREATHING_HIGH 26.0f
+
+struct row {
+	const char *name;
+	struct figure_lane lane;
+};
+
+static const struct row where[] = {
+    {"bed", {LANE_BED, "bed"}},
+    {"edge", {LANE_EDGE, "edge"}},
+    {"chair", {LANE_CHAIR, "chair"}},
+    {"away", {LANE_AWAY, "away"}},
+    {"unknown", {LANE_UNKNOWN, "gap"}},
+};
+static const struct row postures[] = {
+    {"back", {LANE_SUPINE, "supine"}},
+    {"left", {LANE_LEFT, "left"}},
+    {"right", {LANE_RIGHT, "right"}},
+    {"front", {LANE_PRONE, "prone"}},
+    {"unknown", {LANE_OTHER, "gap"}},
+};
+
+static void write_axis(FILE *out, const struct report_night *report)
+{
+	size_t span = report->to - report->from;
+	size_t step = span > 900 ? 240 : span > 480 ? 120 : 60;
+
+	fputs("<div class=\"row axis\" aria-hidden=\"true\"><span></span><div>", out);
+	for (size_t m = (report->from + step - 1) / step * step; m < report->to; m += step)
+		fprintf(out, "<span style=\"left:%.2f%%\">%02zu</span>",
+		    100.0 * (double)(m - report->from) / (double)span, (m / 60 + 12) % 24);
+	fputs("</div></div>\n", out);
+}
+
+static void write_lanes(FILE *out, const struct report_night *report, const char *title,
+    const struct row *rows, size_t n, const char *label)
+{
+	struct figure_lane lanes[8];
+
+	fprintf(out, "<h3>%s</h3><div class=\"row lanes\"><ul class=\"names\">", title);
+	for (size_t i = 0; i < n; i++) {
+		lanes[i] = rows[i].lane;
+		fprintf(out, "<li>%s</li>", rows[i].name);
+	}
+	fputs("</ul>", out);
+	figure_strip(out, report, lanes, n, label);
+	fputs("</div>\n", out);
+}
+
+void html_strips(FILE *out, const struct report_night *report)
+{
+	if (report->to <= report->from)
+		return;
+	fputs("<section aria-labelledby=\"hours\"><h2 id=\"hours\">Hour by hour</h2>\n", out);
+	write_axis(out, report);
+	write_lanes(out, report, "Where", where, sizeof(where) / sizeof(where[0]),
+	    "Where you were: in bed, on its edge, in the chair, away, or not known");
+	write_lanes(out, report, "Lying", postures, sizeof(postures) / sizeof(postures[0]),
+	    "How you lay: on the back, left, right or front, or not known");
+	fputs(
+	    "<h3>Movement</h3><div class=\"row\"><span class=\"scale\">0-30 s<br/>a minute</span>",
+	    out);
+	figure_movement(out, report);
+	fprintf(out,
+	    "</div>\n<h3>Breathing</h3><div class=\"row\"><span class=\"scale\">%.0f-%.0f<br/>"
+	    "a minute</span>",
+	    (double)BREATHING_LOW, (double)BREATHING_HIGH);
+	figure_breathing(out, report, BREATHING_LOW, BREATHING_HIGH);
+	fputs("</div>\n<h3>Findings</h3><div class=\"row\"><span class=\"scale\">touch for<br/>"
+	      "more</span>",
+	    out);
+	figure_notices(out, report);
+	fputs("</div>\n<h3>Signal</h3>", out);
+	if (report->minutes->has_bed) {
+		fputs("<div class=\"row\"><span class=\"scale\">bed</span>", out);
+		figure_quality(out, report, true);
+		fputs("</div>\n", out);
+	}
+	if (report->minutes->has_seat) {
+		fputs("<div class=\"row\"><span class=\"scale\">chair</span>", out);
+		figure_quality(out, report, false);
+		fputs("</div>\n", out);
+	}
+	write_axis(out, report);
+	fputs(
+	    "<p class=\"note\">One clock for all. Hatched: not observed, which is neither rest nor "
+	    "absence.</p></section>\n",
+	    out);
+}

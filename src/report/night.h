@@ -1,0 +1,107 @@
+/*
+ * The model of one night: everything a report says, gathered and chosen once. text.c, json.c and
+ * html.c only write it down, so their figures cannot differ.
+ */
+#ifndef LUMBAR_REPORT_NIGHT_H
+#define LUMBAR_REPORT_NIGHT_H
+
+#include "guidance/guidance.h"
+#include "store/minutes.h"
+#include "store/query.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define REPORT_FEEDS_MAX   48
+#define REPORT_NIGHTS_MAX  8 /* this one and seven before it */
+#define REPORT_TRIES_MAX   2
+#define REPORT_VERDICT_MAX 480
+
+/* What is shown of a minute, as seconds of it. */
+enum lane {
+	LANE_BED, /* lying */
+	LANE_EDGE,
+	LANE_CHAIR,
+	LANE_AWAY,
+	LANE_UNKNOWN,
+	LANE_SUPINE,
+	LANE_LEFT,
+	LANE_RIGHT,
+	LANE_PRONE,
+	LANE_OTHER, /* lying, posture not known */
+	LANE_MOVING,
+	LANE_COUNT,
+};
+
+/* A key frame worth showing, and why. frame NULL: there is none. */
+struct report_map {
+	const struct stored_keyframe *frame;
+	const struct stored_surface *surface;
+	const struct stored_event *event; /* the finding that it shows, or NULL */
+	const char *title;
+};
+enum { MAP_TYPICAL, MAP_STRONGEST, MAP_FEED, MAP_COUNT };
+
+/* What is known of the mattress. */
+enum support_word {
+	SUPPORT_NOT_ASSESSED, /* too little quiet time on the back */
+	SUPPORT_INCONCLUSIVE, /* between the absolute limits, nothing found against a reference */
+	SUPPORT_FOUND,        /* soft_support has a finding */
+	SUPPORT_NO_SIGN,
+};
+
+struct report_night {
+	struct night_facts facts; /* unknown_s of a running night: up to now */
+	struct minutes *minutes;
+	bool running;     /* the second noon is still to come */
+	int64_t now_ns;   /* real; 0: not given */
+	size_t n_minutes; /* that have passed, NIGHT_MINUTES when it is over */
+	size_t from, to;  /* minutes with data, out to whole hours: what strips show */
+
+	struct stored_surface *surfaces;
+	size_t n_surfaces;
+	struct stored_event *events; /* technical ones included; those of the night last */
+	size_t n_events;
+	struct stored_keyframe *frames;
+	size_t n_frames;
+
+	struct sitting feeds[REPORT_FEEDS_MAX];
+	size_t n_feeds;
+	struct night_facts nights[REPORT_NIGHTS_MAX]; /* this one last; days may be missing */
+	size_t n_nights;
+	struct report_map maps[MAP_COUNT];
+
+	float covered_s, cover_of_s; /* bed seen from 21 to 7 o'clock, and how long that was */
+	float technical_s;
+	float health_ratio; /* mean share of living cells, NAN: not known */
+	bool calibrated;    /* every mat of this night reads mmHg */
+	enum support_word support;
+
+	bool has_verdict;
+	char verdict[REPORT_VERDICT_MAX];
+	const struct advice *tries[REPORT_TRIES_MAX]; /* things to try tonight; NULL: none */
+	const struct advice *unmeasured; /* one of those that no mat can measure, by the date */
+};
+
+/*
+ * Gathers the night that ends on `day`. now_ns: the real time now, 0 for a night long past.
+ * Returns 0; -ENODATA when nothing was recorded; -errno. The caller frees.
+ */
+int report_build(
+    struct store *store, int32_t day, int64_t now_ns, struct report_night **out, struct error *err);
+void report_free(struct report_night *report); /* NULL is legal */
+
+/* Write it down. 0, or -errno of the stream. */
+int report_text(const struct report_night *report, FILE *out);
+int report_json(const struct report_night *report, FILE *out);
+int report_html(const struct report_night *report, FILE *out);
+
+float report_lane_s(const struct minute *minute, enum lane lane);
+int64_t report_minute_ns(const struct report_night *report, size_t minute); /* real time */
+const struct stored_surface *report_surface(const struct report_night *report, int surface_id);
+bool report_is_finding(const struct stored_event *event); /* information or advice */
+size_t report_n_findings(const struct report_night *report);
+
+#endif
