@@ -41,8 +41,8 @@ void night_ring_init(struct night_ring *ring)
 		night_die(&err);
 	double apart_s = sim_world_length_s(world) / N_PIECES;
 	for (size_t i = 0; i < NIGHT_RING_FRAMES; i++) {
-		double t_s = (double)(i / PIECE_FRAMES) * apart_s +
-		             (double)(i % PIECE_FRAMES) / NIGHT_RATE_HZ;
+		size_t piece = i / PIECE_FRAMES, within = i % PIECE_FRAMES;
+		double t_s = (double)piece * apart_s + (double)within / NIGHT_RATE_HZ;
 		sim_world_frame(world, 0, t_s, ring->frame);
 		for (size_t c = 0; c < n; c++)
 			ring->counts[i * n + c] = (uint16_t)ring->frame[c];
