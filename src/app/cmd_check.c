@@ -20,7 +20,8 @@ int cmd_check(int argc, char **argv)
 			break;
 		case 'h':
 			printf("usage: lumbar check %s\n\n"
-			       "Checks a configuration of lumbard, with everything that it names, and\n"
+			       "Checks a configuration of lumbard, with everything that it names, "
+			       "and\n"
 			       "says what is wrong and what to do. Without FILE: " CONFIG_FILE "\n",
 			    usage);
 			return EXIT_OK;

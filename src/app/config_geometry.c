@@ -25,14 +25,15 @@ static void take_layout(struct section *section)
 {
 	const char *path = options_text(&section->own, "layout");
 	struct surface *surface = &section->config->surface;
+	struct place where = section_place(section, "layout");
 	struct error err = {0};
 
 	if (!path[0])
 		return;
 	if (options_given(&section->own, "rows") || options_given(&section->own, "cols") ||
 	    surface->flip != FLIP_NONE) {
-		error_at(problem_slot(section->problems), -EINVAL, &section->place,
-		    "layout = %s: give either a layout or rows, cols and flip", path);
+		error_at(problem_slot(section->problems), -EINVAL, &where,
+		    "give either a layout or rows, cols and flip");
 		return;
 	}
 	char *whole = resolve(section, path);
@@ -45,65 +46,112 @@ static void take_layout(struct section *section)
 	free(whole);
 }
 
-/* The source knows `known` (0: it does not); the file says `said` when `given`. */
+static double given_or_zero(const struct section *section, const char *key)
+{
+	return options_given(&section->own, key) ? options_number(&section->own, key) : 0;
+}
+
+/* The value that holds: what the source says, else the file, else the fallback. */
 static double settle(struct section *section, const char *key, double known)
 {
 	double said = options_number(&section->own, key);
+	struct place where = section_place(section, key);
 
 	if (!(known > 0))
 		return said;
 	if (options_given(&section->own, key) && fabs(said - known) > 1e-6 * known)
-		error_at(problem_slot(section->problems), -EINVAL, &section->place,
-		    "%s = %s, but the %s driver's source says %g; leave %s out or use another "
-		    "source",
-		    key, options_text(&section->own, key), section->config->driver->name, known,
-		    key);
+		error_at(problem_slot(section->problems), -EINVAL, &where,
+		    "the %s driver's source says %g; leave it out or use another source",
+		    section->config->driver->name, known);
 	return known;
+}
+
+static bool paces_itself(const struct driver *driver)
+{
+	for (size_t i = 0; driver && driver->options[i].key; i++)
+		if (strcmp(driver->options[i].key, "rate") == 0)
+			return true;
+	return false;
+}
+
+/* A mat may be asked more or less often than its profile says; a file or a simulation may not. */
+static double settle_rate(struct section *section, double known)
+{
+	if (paces_itself(section->config->driver) || !options_given(&section->own, "rate"))
+		return settle(section, "rate", known);
+	return options_number(&section->own, "rate");
+}
+
+/* Lets the source say what it knows; what the file gives is there already. */
+static int ask_source(struct section *section, struct surface *known)
+{
+	const struct surface_config *config = section->config;
+	struct error err = {0};
+
+	*known = (struct surface){
+	    .kind = config->surface.kind,
+	    .rows = (size_t)given_or_zero(section, "rows"),
+	    .cols = (size_t)given_or_zero(section, "cols"),
+	    .n_cells = config->surface.n_cells,
+	    .pitch_mm = (float)given_or_zero(section, "pitch"),
+	    .full_scale_counts = (float)given_or_zero(section, "full_scale"),
+	    .rate_hz = (float)given_or_zero(section, "rate"),
+	    .flip = config->surface.flip,
+	    .places = config->surface.places,
+	};
+	snprintf(known->name, sizeof(known->name), "%s", config->surface.name);
+	if (!config->driver || !config->driver->describe ||
+	    config->driver->describe(&config->driver_options, known, &err) == 0)
+		return 0;
+	error_prefix(&err, "[surface %s]", config->surface.name);
+	*problem_slot(section->problems) = err;
+	return -EINVAL;
+}
+
+static void take_size(struct section *section, const struct surface *known)
+{
+	struct surface *surface = &section->config->surface;
+
+	surface->rows = (size_t)settle(section, "rows", (double)known->rows);
+	surface->cols = (size_t)settle(section, "cols", (double)known->cols);
+	if (surface->kind == SURFACE_STRIP && surface->rows == 0 && surface->cols == 0)
+		surface->rows = surface->cols = 1;
+	surface->n_cells = surface->rows * surface->cols;
+	if (surface->n_cells == 0 && known->n_cells > 0)
+		error_at(problem_slot(section->problems), -EINVAL, &section->place,
+		    "[surface %s]: the source has %zu cells that are no grid; give their layout",
+		    surface->name, known->n_cells);
+	else if (surface->n_cells == 0 || surface->n_cells > SURFACE_CELLS_MAX)
+		error_at(problem_slot(section->problems), -EINVAL, &section->place,
+		    "[surface %s]: %zu rows x %zu cols: give rows and cols of 1 to %d cells in "
+		    "all, or a layout",
+		    surface->name, surface->rows, surface->cols, SURFACE_CELLS_MAX);
 }
 
 static void take_grid(struct section *section)
 {
-	struct surface_config *config = section->config;
-	struct surface *surface = &config->surface;
-	struct surface known = {.kind = surface->kind};
-	struct error err = {0};
+	struct surface *surface = &section->config->surface;
+	struct place where = section_place(section, "kind");
+	struct surface known;
 
-	snprintf(known.name, sizeof(known.name), "%s", surface->name);
-	if (config->driver && config->driver->describe &&
-	    config->driver->describe(&config->driver_options, &known, &err) < 0) {
-		error_prefix(&err, "[surface %s]", surface->name);
-		*problem_slot(section->problems) = err;
+	if (ask_source(section, &known) < 0)
 		return;
-	}
 	if (known.kind != surface->kind)
-		error_at(problem_slot(section->problems), -EINVAL, &section->place,
-		    "kind = %s, but the %s driver's source is a %s",
-		    surface_kind_name(surface->kind), config->driver->name,
+		error_at(problem_slot(section->problems), -EINVAL, &where,
+		    "the %s driver's source is a %s", section->config->driver->name,
 		    surface_kind_name(known.kind));
 	surface->pitch_mm = (float)settle(section, "pitch", (double)known.pitch_mm);
 	surface->full_scale_counts = (float)settle(
 	    section, "full_scale", (double)known.full_scale_counts);
-	/* Reading slower or faster than the source's usual rate is no contradiction. */
-	surface->rate_hz = options_given(&section->own, "rate") || !(known.rate_hz > 0)
-	                       ? (float)options_number(&section->own, "rate")
-	                       : known.rate_hz;
-	if (surface->places)
-		return;
-	surface->rows = (size_t)settle(section, "rows", (double)known.rows);
-	surface->cols = (size_t)settle(section, "cols", (double)known.cols);
-	if (surface->kind == SURFACE_STRIP && surface->rows == 0 && surface->cols == 0)
-		surface->rows = surface->cols = 1;
-	surface->n_cells = surface->rows * surface->cols;
-	if (known.places && surface->n_cells == 0) {
-		surface->places = known.places;
-		surface->n_cells = known.n_cells;
-	}
-	if (surface->n_cells == 0 || surface->n_cells > SURFACE_CELLS_MAX)
+	surface->rate_hz = (float)settle_rate(section, (double)known.rate_hz);
+	if (!options_given(&section->own, "flip"))
+		surface->flip = known.flip;
+	if (!surface->places)
+		take_size(section, &known);
+	else if (known.n_cells != surface->n_cells)
 		error_at(problem_slot(section->problems), -EINVAL, &section->place,
-		    "[surface %s]: %zu rows x %zu cols: give rows and cols of 1 to %d cells in "
-		    "all, "
-		    "or a layout",
-		    surface->name, surface->rows, surface->cols, SURFACE_CELLS_MAX);
+		    "[surface %s]: the layout has %zu cells, the source %zu", surface->name,
+		    surface->n_cells, known.n_cells);
 }
 
 void section_take_calibration(struct section *section)

@@ -20,6 +20,7 @@ static void list_drivers(char *text, size_t size)
 void section_take_driver(struct section *section)
 {
 	const char *name = options_text(&section->own, "driver");
+	struct place where = section_place(section, "driver");
 	char known[160];
 
 	if (!options_given(&section->own, "driver"))
@@ -30,8 +31,8 @@ void section_take_driver(struct section *section)
 		return;
 	}
 	list_drivers(known, sizeof(known));
-	error_at(problem_slot(section->problems), -EINVAL, &section->place,
-	    "driver = %s: no such driver; there are: %s", name, known);
+	error_at(problem_slot(section->problems), -EINVAL, &where, "no such driver; there are: %s",
+	    known);
 }
 
 /* Levenshtein's distance, for "did you mean"; words of up to 31 letters. */

@@ -110,6 +110,14 @@ static int given_before(const struct section *section, size_t entry)
 	return 0;
 }
 
+struct place section_place(const struct section *section, const char *key)
+{
+	for (size_t i = section->first; i < section->end; i++)
+		if (strcmp(section->ini->entries[i].key, key) == 0)
+			return inifile_place(section->ini, &section->ini->entries[i]);
+	return section->place;
+}
+
 static void take_own_keys(struct section *section)
 {
 	options_init(&section->own, surface_options);

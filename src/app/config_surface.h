@@ -26,6 +26,9 @@ struct section {
 	struct place place; /* of the section */
 };
 
+/* Where the key stands; where the section begins when it does not stand there. */
+struct place section_place(const struct section *section, const char *key);
+
 /* The driver by its name, and the keys with a dot: config_parts.c. */
 void section_take_driver(struct section *section);
 void section_take_parts(struct section *section);
