@@ -52,6 +52,13 @@ struct problems {
 int config_load(struct config **config, const char *path, struct problems *problems);
 void config_destroy(struct config *config); /* NULL is legal */
 
+/*
+ * The settings of a surface that no file describes: every fallback, no driver, no calibration.
+ * Its places are borrowed. NULL: out of memory.
+ */
+struct surface_config *surface_config_create(const struct surface *surface);
+void surface_config_destroy(struct surface_config *config); /* NULL is legal */
+
 /* The same mat, read and judged in the same way: a reload may let it run on. */
 bool surface_config_equal(const struct surface_config *a, const struct surface_config *b);
 

@@ -36,7 +36,7 @@ static size_t count_rules(void)
 	return n;
 }
 
-static struct surface_config *create(void)
+struct surface_config *surface_config_create(const struct surface *surface)
 {
 	struct surface_config *config = calloc(1, sizeof(*config));
 	size_t n = count_rules();
@@ -49,6 +49,7 @@ static struct surface_config *create(void)
 		surface_config_destroy(config);
 		return NULL;
 	}
+	config->surface = *surface;
 	options_init(&config->pipeline, pipeline_options);
 	options_init(&config->body, body_options);
 	for (size_t i = 0; i < n; i++) {
@@ -147,11 +148,11 @@ int surface_config_read(struct surface_config **out, const struct inifile *ini, 
 	    .ini = ini,
 	    .first = first,
 	    .end = end,
-	    .config = create(),
 	    .problems = problems,
 	    .place = {.file = ini->path, .line = ini->entries[first].line},
 	};
 
+	section.config = surface_config_create(&(struct surface){0});
 	*out = section.config;
 	if (!section.config)
 		return -ENOMEM;

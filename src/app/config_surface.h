@@ -14,7 +14,6 @@ struct error *problem_slot(struct problems *problems);
  */
 int surface_config_read(struct surface_config **config, const struct inifile *ini, size_t first,
     size_t end, struct problems *problems);
-void surface_config_destroy(struct surface_config *config);
 
 /* A section while it is read. */
 struct section {

@@ -21,6 +21,7 @@ struct kept_surface {
 	struct pipeline *pipeline;
 	int store_id;
 	struct event last_event;
+	bool finished;
 	struct kept_surface *next;
 };
 
@@ -133,6 +134,13 @@ struct kept_surface *keeper_add(
 	return surface;
 }
 
+static void finish(struct kept_surface *surface)
+{
+	if (!surface->finished)
+		pipeline_finish(surface->pipeline);
+	surface->finished = true;
+}
+
 void keeper_remove(struct keeper *keeper, struct kept_surface *surface)
 {
 	struct kept_surface **at = &keeper->surfaces;
@@ -140,7 +148,7 @@ void keeper_remove(struct keeper *keeper, struct kept_surface *surface)
 	while (*at != surface)
 		at = &(*at)->next;
 	*at = surface->next;
-	pipeline_finish(surface->pipeline);
+	finish(surface);
 	pipeline_destroy(surface->pipeline);
 	free(surface);
 }
@@ -268,6 +276,14 @@ void keeper_judge(struct keeper *keeper, int32_t day)
 		configs[n++] = s->config;
 	note_result(keeper,
 	    judge_night(keeper->store, day, configs, n, take_judgement, keeper, &err), &err);
+}
+
+void keeper_finish(struct keeper *keeper)
+{
+	for (struct kept_surface *surface = keeper->surfaces; surface; surface = surface->next)
+		finish(surface);
+	if (keeper->anchored)
+		keeper_judge(keeper, keeper->next_day);
 }
 
 const struct event *kept_last_event(const struct kept_surface *surface)

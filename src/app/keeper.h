@@ -49,6 +49,9 @@ void keeper_tick(struct keeper *keeper, int64_t mono_ns);
 /* Lets the rules judge the night that ends on `day`, in place of what they said before. */
 void keeper_judge(struct keeper *keeper, int32_t day);
 
+/* The end of a replay: every surface says what is under way, and the night that runs is judged. */
+void keeper_finish(struct keeper *keeper);
+
 /* The newest event of the surface (rule NULL: none yet), borrowed; and what else a page shows. */
 const struct event *kept_last_event(const struct kept_surface *surface);
 struct pipeline *kept_pipeline(const struct kept_surface *surface);
