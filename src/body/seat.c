@@ -13,10 +13,12 @@
  *	          0.6 while no upright minute is known.
  *
  * Figures: docs/methods.md, section 5. Known failures: someone else in the chair is measured
- * against her upright; a cushion moved under her looks like a lean until the next session.
+ * against her upright; a cushion moved under her looks like a lean until the next session; a lean
+ * from the first minute of the very first session is taken for upright.
  */
 #include "body/seat.h"
 #include "base/clock.h"
+#include "body/seat_hold.h"
 #include "body/seat_measure.h"
 #include "body/seat_rocking.h"
 
@@ -36,16 +38,13 @@
 #define HALF_RISEN_SHARE 0.5F /* of the usual load: neither sitting nor away */
 
 #define SMOOTH_S         1.0F
-#define SWAY_S           10.0F
-#define SWAY_FLOOR       0.05F /* in units of the limit */
-#define STATE_DWELL_NS   (2 * NS_PER_S)
 #define STRANGER_FACTOR  0.6F
 #define HEALTH_MIN_RATIO 0.8F
 
 #define SETTLE_NS        (10 * NS_PER_S)
 #define UPRIGHT_NS       (60 * NS_PER_S)
-#define QUIET_LEAN_RATIO 0.05F
-#define QUIET_Y_RATIO    0.03F
+#define QUIET_LEAN_RATIO 0.075F /* half the limits of seat_state.c */
+#define QUIET_Y_RATIO    0.05F
 #define PRIOR_NEAR       0.5F /* in units of the limits */
 #define PRIOR_WEIGHT     0.2F
 
@@ -72,9 +71,7 @@ struct seat {
 
 	bool smooth_begun;
 	struct seat_measure smooth;
-	float lean_mean, lean_square, forward_mean, forward_square; /* sway of the scores */
-	enum seat_state held, candidate;
-	int64_t candidate_ns;
+	struct seat_hold hold;
 	int64_t excursion_ns; /* 0: none under way */
 
 	struct gather upright; /* the minute under way */
@@ -123,8 +120,7 @@ static void end_session(struct seat *seat)
 	seat->seated = false;
 	seat->since_ns = 0;
 	seat->smooth_begun = false;
-	seat->held = SEAT_UNKNOWN;
-	seat->candidate = SEAT_UNKNOWN;
+	seat_hold_clear(&seat->hold);
 	seat->excursion_ns = 0;
 	seat->upright = (struct gather){0};
 	seat_rocking_reset(&seat->rocking);
@@ -238,64 +234,19 @@ static void gather_upright(struct seat *seat, int64_t mono_ns, enum seat_state s
 
 /* ---- states ------------------------------------------------------------------------------ */
 
-static void track_sway(struct seat *seat, const struct seat_scores *scores, float dt_s)
-{
-	float weight = dt_s / (SWAY_S + dt_s);
-	float lean = scores->lean - seat->lean_mean;
-	float forward = scores->forward - seat->forward_mean;
-
-	if (!seat->smooth_begun) {
-		seat->lean_mean = scores->lean;
-		seat->forward_mean = scores->forward;
-		seat->lean_square = seat->forward_square = 0;
-		return;
-	}
-	seat->lean_mean += weight * lean;
-	seat->lean_square += weight * (lean * lean - seat->lean_square);
-	seat->forward_mean += weight * forward;
-	seat->forward_square += weight * (forward * forward - seat->forward_square);
-}
-
-static float sway(const struct seat *seat, enum seat_state state)
-{
-	float square = fmaxf(seat->lean_square, seat->forward_square);
-
-	if (state == SEAT_LEAN_LEFT || state == SEAT_LEAN_RIGHT)
-		square = seat->lean_square;
-	else if (state == SEAT_FORWARD || state == SEAT_SLUMP)
-		square = seat->forward_square;
-	return fmaxf(SWAY_FLOOR, sqrtf(square));
-}
-
-/* A new state counts when it has been the candidate for the dwell. */
-static void hold_state(struct seat *seat, enum seat_state state, int64_t mono_ns)
-{
-	if (state != seat->candidate) {
-		seat->candidate = state;
-		seat->candidate_ns = mono_ns;
-	}
-	if (seat->held == SEAT_UNKNOWN || mono_ns - seat->candidate_ns >= STATE_DWELL_NS)
-		seat->held = state;
-}
-
 static void step_state(
     struct seat *seat, const struct image *image, float dt_s, struct seat_reading *out)
 {
 	struct seat_scores scores;
-	float margin;
+	enum seat_state now;
+	bool half_risen = seat->smooth.load < HALF_RISEN_SHARE * seat->usual_load;
 
 	seat_score(&seat->smooth, &seat->session, &scores);
-	track_sway(seat, &scores, dt_s);
-	seat->smooth_begun = true;
-	enum seat_state state = seat_judge(&scores, seat->held, &margin);
-	if (seat->smooth.load < HALF_RISEN_SHARE * seat->usual_load)
-		state = SEAT_OTHER;
-	hold_state(seat, state, image->mono_ns);
-	gather_upright(seat, image->mono_ns, state);
-	out->state = seat->held;
-	out->confidence = fminf(1, margin / (2 * sway(seat, state)));
+	out->state = seat_hold_step(
+	    &seat->hold, &scores, half_risen, image->mono_ns, dt_s, &now, &out->confidence);
 	if (!seat->session.known)
 		out->confidence *= STRANGER_FACTOR;
+	gather_upright(seat, image->mono_ns, now);
 }
 
 static bool step_bend(struct seat *seat, int64_t mono_ns, float forward_ratio)
@@ -317,6 +268,7 @@ static void step_seated(struct seat *seat, const struct image *image,
 
 	seat->usual_load += (now->load - seat->usual_load) * load_weight;
 	seat_measure_blend(&seat->smooth, now, seat->smooth_begun ? dt_s / (SMOOTH_S + dt_s) : 1);
+	seat->smooth_begun = true;
 	step_state(seat, image, dt_s, out);
 	out->sideways_ratio = seat->smooth.sideways_ratio;
 	out->back_load_ratio = seat->smooth.back_load_ratio;
