@@ -16,6 +16,7 @@ struct modbus_slave {
 	float *counts;       /* the last frame as the sensels gave it */
 	float *zeroed;       /* the same, less the zero */
 	float *zero;
+	bool is_zeroed;
 	uint16_t frame_counter;
 };
 
@@ -58,10 +59,12 @@ const struct modbus_map *modbus_slave_map(const struct modbus_slave *slave)
 
 static void fill_registers(struct modbus_slave *slave)
 {
+	const float *counts = slave->is_zeroed ? slave->zeroed : slave->counts;
+
 	for (size_t i = 0; i < slave->n_cells; i++)
 		slave->zeroed[i] = fmaxf(slave->counts[i] - slave->zero[i], 0.0f);
 	for (size_t unit = 0; unit < slave->map.n_units; unit++)
-		modbus_map_encode(&slave->map, unit, slave->zeroed,
+		modbus_map_encode(&slave->map, unit, counts,
 		    slave->registers + unit * slave->registers_per_unit);
 	slave->frame_counter++;
 }
@@ -125,6 +128,7 @@ static size_t write_register(struct modbus_slave *slave, const uint8_t *request,
 		return refuse(request[0], ILLEGAL_ADDRESS, answer);
 	if (value != slave->map.zero_value)
 		return refuse(request[0], ILLEGAL_VALUE, answer);
+	slave->is_zeroed = true;
 	memcpy(slave->zero, slave->counts, slave->n_cells * sizeof(*slave->zero));
 	fill_registers(slave);
 	memcpy(answer, request, 5);

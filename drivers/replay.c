@@ -6,7 +6,7 @@
  *
  * At speed 1 the frames are stamped with the time at which they are given, as live ones are. At
  * speed 0 they keep the recording's own time, so that a night passes in seconds and a replay gives
- * the same rows each time; frames of text then begin at 0.
+ * the same rows each time; frames of text then begin at an hour.
  */
 #include "base/clock.h"
 #include "drivers/driver.h"
@@ -18,6 +18,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct replay {
 	struct recording_reader *recording;
@@ -100,8 +101,12 @@ static int replay_describe(
 {
 	size_t rows = (size_t)options_integer(options, "rows");
 	size_t cols = (size_t)options_integer(options, "cols");
+	const char *path = options_text(options, "file");
 
-	if (recording_is(options_text(options, "file")))
+	if (access(path, R_OK) < 0)
+		return error_at(err, -errno, &(struct place){.file = path}, "cannot be read: %s",
+		    strerror(errno));
+	if (recording_is(path))
 		return describe_recording(options, surface, err);
 	if (rows > 0 && cols > 0) {
 		surface->rows = rows;
@@ -205,7 +210,8 @@ static int next_frame(struct replay *replay, struct frame *frame)
 			result = -ERANGE;
 	} else {
 		result = frames_text_read(replay->text, replay->counts, NULL);
-		*frame = (struct frame){.mono_ns = llround(t_s * 1e9), .counts = replay->counts};
+		*frame = (struct frame){
+		    .mono_ns = NS_PER_H + llround(t_s * 1e9), .counts = replay->counts};
 	}
 	/* a line that is no frame still stands for its moment */
 	if (result != -ENODATA)

@@ -1,8 +1,227 @@
-/* placeholder until the room behind it stands */
+/* lumbar drivers: where frames can come from, and the settings of each, as its own table has them. */
 #include "app/command.h"
+#include "drivers/driver.h"
+#include "drivers/modbus_map.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define USAGE "[NAME] [--profile PROFILE] [--json]"
+
+static const char *const type_names[] = {"integer", "number", "yes/no", "text", "choice"};
+static const char *const cell_names[] = {"u8, two a register", "u16", "s16", "u32", "s32", "f32"};
+
+static void print_help(void)
+{
+	puts("usage: lumbar drivers " USAGE "\n\n"
+	     "Lists the drivers, or the settings of the one named. In lumbard.conf a setting "
+	     "stands\n"
+	     "in the surface's section as NAME.KEY = VALUE.\n\n"
+	     "  --profile PROFILE  of modbus: check a profile (a name, or a path with a /), and "
+	     "say\n"
+	     "                     how many frames a second the wire allows\n"
+	     "  --json             the same for programs");
+}
+
+/* ---- options ----------------------------------------------------------------------------- */
+
+static void print_range(const struct option_spec *option)
+{
+	if (option->type == OPTION_CHOICE)
+		printf("one of: %s", option->choices);
+	else if (option->min != 0 || option->max != 0)
+		printf("%g to %g", option->min, option->max);
+	else
+		printf("%s", type_names[option->type]);
+	if (option->unit && *option->unit)
+		printf(" %s", option->unit);
+}
+
+static void print_options(const struct driver *driver)
+{
+	for (const struct option_spec *option = driver->options; option->key; option++) {
+		printf("  %s.%s\n      %s\n      ", driver->name, option->key, option->help);
+		print_range(option);
+		if (!option->fallback)
+			printf("; must be given\n");
+		else if (*option->fallback)
+			printf("; default %s\n", option->fallback);
+		else
+			printf("; default: empty\n");
+	}
+}
+
+static json_t *option_json(const struct option_spec *option)
+{
+	json_t *json = json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:s}", "key", option->key, "type",
+	    type_names[option->type], "default", option->fallback, "unit",
+	    option->unit ? option->unit : "", "choices", option->choices, "help", option->help);
+
+	if (option->min != 0 || option->max != 0) {
+		json_object_set_new(json, "min", json_real(option->min));
+		json_object_set_new(json, "max", json_real(option->max));
+	}
+	return json;
+}
+
+static json_t *driver_json(const struct driver *driver)
+{
+	json_t *options = json_array();
+
+	for (const struct option_spec *option = driver->options; option->key; option++)
+		json_array_append_new(options, option_json(option));
+	return json_pack("{s:s, s:s, s:o}", "name", driver->name, "summary", driver->summary,
+	    "options", options);
+}
+
+/* ---- profiles ---------------------------------------------------------------------------- */
+
+static size_t n_requests(const struct modbus_map *map)
+{
+	size_t blocks = (modbus_map_registers_per_unit(map) + map->block_registers - 1) /
+	                map->block_registers;
+
+	return map->n_units * (blocks + (map->counter_register >= 0 ? 2 : 0));
+}
+
+/* What is read from the rates: what the mat can be used for. */
+static const char *use_of(double rate_hz)
+{
+	if (rate_hz < 4)
+		return "posture and movement, but no breathing: that wants 4 Hz";
+	if (rate_hz < 25)
+		return "posture, movement and breathing, but no heart rate: that wants 25 Hz";
+	return "all of it";
+}
+
+static void print_profile(const struct modbus_map *map)
+{
+	static const int bauds[] = {9600, 19200, 38400, 57600, 115200, 230400};
+	double char_us = 1e6 * (1 + map->data_bits + (map->parity != 'N') + map->stop_bits);
+	size_t n_registers = modbus_map_registers_per_unit(map);
+
+	printf("%s: a %s of %zu x %zu cells (%s)\n", map->name, surface_kind_name(map->kind),
+	    map->rows, map->cols, cell_names[map->cell_type]);
+	printf("%s\n\n", map->source);
+	printf(
+	    "A frame is %zu registers of %zu unit%s from address %d, in %zu requests of at most\n"
+	    "%zu registers each%s.\n\n",
+	    n_registers * map->n_units, map->n_units, map->n_units == 1 ? "" : "s", map->base,
+	    n_requests(map), map->block_registers,
+	    map->counter_register >= 0 ? ", two of them for the frame counter" : "");
+	printf("The wire allows, at %d%c%d, with 13 characters, two silences and 5 ms for the\n"
+	       "slave's turnaround beside each request's registers:\n",
+	    map->data_bits, map->parity, map->stop_bits);
+	for (size_t i = 0; i < sizeof(bauds) / sizeof(bauds[0]); i++)
+		printf("%9d baud %7.1f frames/s  (%.0f us a character)%s\n", bauds[i],
+		    modbus_map_wire_rate_hz(map, bauds[i]), char_us / bauds[i],
+		    bauds[i] == map->baud ? "  <- the profile's" : "");
+	double rate_hz = modbus_map_wire_rate_hz(map, map->baud);
+	printf("      TCP       not limited by the wire\n\n");
+	printf("Asked for are %g frames/s: enough for %s.\n", (double)map->rate_hz,
+	    use_of((double)map->rate_hz));
+	if (rate_hz < (double)map->rate_hz)
+		printf("On a serial line at %d baud there will be %.1f at most.\n", map->baud,
+		    rate_hz);
+}
+
+static json_t *profile_json(const struct modbus_map *map)
+{
+	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:f, s:i, s:f}", "name", map->name,
+	    "source", map->source, "kind", surface_kind_name(map->kind), "rows", (int)map->rows,
+	    "cols", (int)map->cols, "registers",
+	    (int)(modbus_map_registers_per_unit(map) * map->n_units), "requests",
+	    (int)n_requests(map), "rate_hz", (double)map->rate_hz, "baud", map->baud,
+	    "wire_rate_hz", modbus_map_wire_rate_hz(map, map->baud));
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
+static int print_json(json_t *json)
+{
+	int failed = !json || json_dumpf(json, stdout, JSON_INDENT(2)) < 0;
+
+	putchar('\n');
+	json_decref(json);
+	return failed ? EXIT_FAULT : EXIT_OK;
+}
+
+static int show_profile(const char *command, const char *name, int json)
+{
+	struct modbus_map map;
+	struct error err = {0};
+	char *path = modbus_map_find(name, &err);
+
+	if (!path || modbus_map_load(&map, path, &err) < 0) {
+		free(path);
+		return command_fault(command, &err);
+	}
+	free(path);
+	if (json)
+		return print_json(profile_json(&map));
+	print_profile(&map);
+	return EXIT_OK;
+}
+
+static int show_drivers(const struct driver *only, int json)
+{
+	json_t *list = json ? json_array() : NULL;
+
+	if (only && json) {
+		json_decref(list);
+		return print_json(driver_json(only));
+	}
+	for (size_t i = 0; drivers[i]; i++) {
+		if (json)
+			json_array_append_new(list, driver_json(drivers[i]));
+		else if (!only || only == drivers[i])
+			printf("%s: %s\n", drivers[i]->name, drivers[i]->summary);
+	}
+	if (json)
+		return print_json(list);
+	if (only)
+		print_options(only);
+	else
+		puts("\nlumbar drivers NAME lists the settings of one.");
+	return EXIT_OK;
+}
 
 int cmd_drivers(int argc, char **argv)
 {
-	(void)argc;
-	return command_fault(argv[0], &(struct error){.text = "not built yet"});
+	static const struct option longs[] = {{"profile", required_argument, NULL, 'p'},
+	    {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
+	const char *profile = NULL;
+	const struct driver *only = NULL;
+	int json = 0;
+
+	for (int option; (option = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
+		switch (option) {
+		case 'p':
+			profile = optarg;
+			break;
+		case 'j':
+			json = 1;
+			break;
+		case 'h':
+			print_help();
+			return EXIT_OK;
+		default:
+			return command_usage(argv[0], USAGE);
+		}
+	}
+	if (argc - optind > 1)
+		return command_usage(argv[0], USAGE);
+	if (argc > optind && !(only = driver_find(argv[optind]))) {
+		struct error err;
+		error_set(
+		    &err, -ENOENT, "no driver \"%s\"; lumbar drivers lists them", argv[optind]);
+		return command_fault(argv[0], &err);
+	}
+	if (profile && only && strcmp(only->name, "modbus") != 0)
+		return command_usage(argv[0], USAGE);
+	return profile ? show_profile(argv[0], profile, json) : show_drivers(only, json);
 }
