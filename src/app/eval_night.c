@@ -1,9 +1,242 @@
-/* placeholder until the room behind it stands */
+/* lumbar eval night: a simulated recording, read by the pipeline, against its own truth. */
 #include "app/command.h"
 #include "app/eval.h"
+#include "app/night_score.h"
+
+#include <getopt.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char usage[] = "RECORDING [--json]";
+
+/* A table of truth by what was read, with the names of its rows. */
+struct table {
+	const size_t *cells; /* n x n */
+	size_t n;
+	const char *(*name)(size_t);
+};
+
+static const char *posture_word(size_t i)
+{
+	return posture_name((enum posture)i);
+}
+
+static const char *seat_word(size_t i)
+{
+	return seat_state_name((enum seat_state)i);
+}
+
+static size_t row_sum(const struct table *table, size_t row)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < table->n; i++)
+		sum += table->cells[row * table->n + i];
+	return sum;
+}
+
+static double ratio(size_t part, size_t whole)
+{
+	return whole ? (double)part / (double)whole : NAN;
+}
+
+static double accuracy(const struct table *table)
+{
+	size_t right = 0, all = 0;
+
+	for (size_t i = 0; i < table->n; i++) {
+		right += table->cells[i * table->n + i];
+		all += row_sum(table, i);
+	}
+	return ratio(right, all);
+}
+
+static struct table posture_table(const struct night_score *score)
+{
+	return (struct table){&score->posture[0][0], POSTURE_COUNT, posture_word};
+}
+
+static struct table seat_table(const struct night_score *score)
+{
+	return (struct table){&score->seat[0][0], SEAT_STATE_COUNT, seat_word};
+}
+
+static void print_table(const char *title, const struct table *table)
+{
+	printf("\n%-12s %8s  read as, %%\n%-12s %8s", title, "seconds", "", "");
+	for (size_t i = 0; i < table->n; i++)
+		printf(" %10s", table->name(i));
+	putchar('\n');
+	for (size_t row = 0; row < table->n; row++) {
+		size_t sum = row_sum(table, row);
+		if (sum == 0)
+			continue;
+		printf("%-12s %8zu", table->name(row), sum);
+		for (size_t i = 0; i < table->n; i++)
+			printf(" %10.1f", 100 * ratio(table->cells[row * table->n + i], sum));
+		putchar('\n');
+	}
+}
+
+static void print_counts(const char *name, const struct night_score *score)
+{
+	if (score->seconds == 0)
+		return;
+	printf("%-5s occupancy right %.2f %% of %zu s; exits %zu, found within %d s %zu, "
+	       "false %zu; shifts %zu, read %zu\n",
+	    name, 100 * ratio(score->occupancy_right, score->seconds), score->seconds, score->exits,
+	    EXIT_WITHIN_S, score->exits_found, score->exits_false, score->shifts,
+	    score->shifts_read);
+}
+
+static void print_text(const struct night_result *result)
+{
+	const struct night_score *bed = &result->bed;
+	struct table postures = posture_table(bed), seats = seat_table(&result->seat);
+
+	print_counts("bed", bed);
+	print_counts("seat", &result->seat);
+	if (bed->quiet)
+		printf("breathing error %.2f /min, read in %.1f %% of %zu s of quiet lying\n",
+		    bed->breathing_error_per_min / (double)bed->breathing_read,
+		    100 * ratio(bed->breathing_read, bed->quiet), bed->quiet);
+	if (bed->heart_read)
+		printf("heart error %.2f /min, read in %.1f %%\n",
+		    bed->heart_error_per_min / (double)bed->heart_read,
+		    100 * ratio(bed->heart_read, bed->quiet));
+	if (isfinite(accuracy(&postures)))
+		print_table("posture", &postures);
+	if (isfinite(accuracy(&seats)))
+		print_table("seat state", &seats);
+	if (result->n_findings)
+		puts("\nfindings, minutes from the start");
+	for (size_t i = 0; i < result->n_findings; i++) {
+		const struct night_finding *f = &result->findings[i];
+		printf("%8.1f %8.1f  %-5s %-20s %8.3g, limit %.3g\n", f->start_s / 60,
+		    f->end_s / 60, f->surface, f->rule, f->value, f->limit);
+	}
+}
+
+static json_t *number(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *table_json(const struct table *table)
+{
+	json_t *rows = json_object();
+
+	for (size_t row = 0; row < table->n; row++) {
+		if (row_sum(table, row) == 0)
+			continue;
+		json_t *columns = json_object();
+		for (size_t i = 0; i < table->n; i++)
+			if (table->cells[row * table->n + i])
+				json_object_set_new(columns, table->name(i),
+				    json_integer((json_int_t)table->cells[row * table->n + i]));
+		json_object_set_new(rows, table->name(row), columns);
+	}
+	return rows;
+}
+
+static json_t *counts_json(const struct night_score *score)
+{
+	return json_pack("{s:I, s:o, s:I, s:I, s:I, s:I, s:I}", "seconds",
+	    (json_int_t)score->seconds, "occupancy_accuracy",
+	    number(ratio(score->occupancy_right, score->seconds)), "exits",
+	    (json_int_t)score->exits, "exits_found", (json_int_t)score->exits_found, "exits_false",
+	    (json_int_t)score->exits_false, "shifts", (json_int_t)score->shifts, "shifts_read",
+	    (json_int_t)score->shifts_read);
+}
+
+static json_t *vitals_json(double error_sum, size_t read, size_t quiet)
+{
+	return json_pack("{s:o, s:o, s:I}", "mae", number(error_sum / (double)read), "coverage",
+	    number(ratio(read, quiet)), "n", (json_int_t)read);
+}
+
+static json_t *findings_json(const struct night_result *result)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < result->n_findings; i++) {
+		const struct night_finding *f = &result->findings[i];
+		json_array_append_new(
+		    list, json_pack("{s:s, s:s, s:f, s:f, s:o, s:o}", "rule", f->rule, "surface",
+		              f->surface, "start_s", f->start_s, "end_s", f->end_s, "value",
+		              number(f->value), "limit", number(f->limit)));
+	}
+	return list;
+}
+
+static int print_json(const struct night_result *result)
+{
+	const struct night_score *bed = &result->bed;
+	struct table postures = posture_table(bed), seats = seat_table(&result->seat);
+	json_t *root = json_pack("{s:o, s:o, s:{s:o, s:o}, s:{s:o, s:o}, s:o, s:o, s:o}", "bed",
+	    counts_json(bed), "seat", counts_json(&result->seat), "posture", "accuracy",
+	    number(accuracy(&postures)), "confusion", table_json(&postures), "seat_state",
+	    "accuracy", number(accuracy(&seats)), "confusion", table_json(&seats), "breathing",
+	    vitals_json(bed->breathing_error_per_min, bed->breathing_read, bed->quiet), "heart",
+	    vitals_json(bed->heart_error_per_min, bed->heart_read, bed->quiet), "findings",
+	    findings_json(result));
+	int failed = !root || json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+
+	putchar('\n');
+	json_decref(root);
+	return failed ? EXIT_FAULT : EXIT_OK;
+}
+
+static void print_help(void)
+{
+	fputs("usage: lumbar eval night RECORDING [--json]\n\n"
+	      "Runs a recording of `lumbar simulate` through the pipeline, with default settings "
+	      "and\nuncalibrated, and compares second by second with RECORDING.truth.csv.\n\n"
+	      "  --json   one object: bed, seat, posture, seat_state, breathing, heart, findings\n",
+	    stdout);
+}
+
+static int compare(const char *path, bool json)
+{
+	struct night_truth truth = {0};
+	struct night_result result = {0};
+	struct error err = {0};
+	char *truth_path = NULL;
+
+	if (asprintf(&truth_path, "%s.truth.csv", path) < 0)
+		return command_fault("eval night", &(struct error){.text = "out of memory"});
+	int status = EXIT_OK;
+	if (night_truth_load(&truth, truth_path, &err) < 0 ||
+	    night_score_run(path, &truth, &result, &err) < 0)
+		status = command_fault("eval night", &err);
+	else if (json)
+		status = print_json(&result);
+	else
+		print_text(&result);
+	night_result_finish(&result);
+	night_truth_finish(&truth);
+	free(truth_path);
+	return status;
+}
 
 int eval_night(int argc, char **argv)
 {
-	(void)argc;
-	return command_fault(argv[0], &(struct error){.text = "not built yet"});
+	static const struct option longs[] = {
+	    {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
+	bool json = false;
+
+	for (int option; (option = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
+		if (option == 'h') {
+			print_help();
+			return EXIT_OK;
+		}
+		if (option != 'j')
+			return command_usage("eval night", usage);
+		json = true;
+	}
+	if (argc - optind != 1)
+		return command_usage("eval night", usage);
+	return compare(argv[optind], json);
 }

@@ -1,0 +1,226 @@
+#include "app/night_score.h"
+
+#include "base/clock.h"
+#include "pipeline/pipeline.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One surface under way. */
+struct side {
+	const struct surface *surface;
+	const struct truth_surface *truth; /* NULL: nothing to compare with */
+	size_t n_seconds;
+	struct pipeline *pipeline;
+	struct night_score *score;
+	struct night_result *result;
+	int64_t start_ns;
+	size_t next_second; /* the first that has not been compared */
+	bool was_person, failed;
+	bool *exit_found; /* per second: a true exit there has been found */
+};
+
+static bool is_exit(const struct side *side, size_t second)
+{
+	const struct truth_second *seconds = side->truth->seconds;
+
+	return second > 0 && seconds[second].known && !seconds[second].occupied &&
+	       seconds[second - 1].occupied;
+}
+
+/* A true exit within EXIT_WITHIN_S that nothing was matched with yet, or n_seconds. */
+static size_t exit_near(const struct side *side, size_t second)
+{
+	size_t from = second > EXIT_WITHIN_S ? second - EXIT_WITHIN_S : 0;
+
+	for (size_t i = from; i <= second + EXIT_WITHIN_S && i < side->n_seconds; i++)
+		if (is_exit(side, i) && !side->exit_found[i])
+			return i;
+	return side->n_seconds;
+}
+
+static void compare_exit(struct side *side, const struct observation *o, size_t second)
+{
+	bool person = o->occupancy == OCCUPANCY_PERSON;
+
+	if (side->was_person && o->occupancy == OCCUPANCY_EMPTY) {
+		size_t found = exit_near(side, second);
+		if (found < side->n_seconds) {
+			side->exit_found[found] = true;
+			side->score->exits_found++;
+		} else {
+			side->score->exits_false++;
+		}
+	}
+	if (person || o->occupancy == OCCUPANCY_EMPTY)
+		side->was_person = person;
+	side->score->exits += is_exit(side, second);
+}
+
+static bool is_quiet(const struct side *side, size_t second)
+{
+	if (second < QUIET_S)
+		return false;
+	for (size_t i = second - QUIET_S; i <= second; i++) {
+		const struct truth_second *truth = &side->truth->seconds[i];
+		if (!truth->occupied || truth->moving || truth->posture == POSTURE_EDGE)
+			return false;
+	}
+	return true;
+}
+
+static void compare_vitals(
+    struct night_score *score, const struct observation *o, const struct truth_second *truth)
+{
+	score->quiet++;
+	if (isfinite(o->breathing_per_min)) {
+		score->breathing_read++;
+		score->breathing_error_per_min += fabs(
+		    (double)o->breathing_per_min - (double)truth->breathing_per_min);
+	}
+	if (isfinite(o->heart_per_min)) {
+		score->heart_read++;
+		score->heart_error_per_min += fabs(
+		    (double)o->heart_per_min - (double)truth->heart_per_min);
+	}
+}
+
+static void compare_second(struct side *side, const struct observation *o, size_t second)
+{
+	const struct truth_second *truth = &side->truth->seconds[second];
+	struct night_score *score = side->score;
+	bool person = o->occupancy == OCCUPANCY_PERSON;
+
+	if (!truth->known)
+		return;
+	score->seconds++;
+	score->occupancy_right += truth->occupied ? person : o->occupancy == OCCUPANCY_EMPTY;
+	compare_exit(side, o, second);
+	score->shifts += second > 0 && truth->occupied && truth[-1].occupied &&
+	                 (truth->posture != truth[-1].posture || truth->seat != truth[-1].seat);
+	if (!truth->occupied || truth->moving)
+		return;
+	if (side->surface->kind == SURFACE_BED) {
+		score->posture[truth->posture][o->posture]++;
+		if (is_quiet(side, second))
+			compare_vitals(score, o, truth);
+	} else {
+		score->seat[truth->seat][o->seat]++;
+	}
+}
+
+static void take_observation(void *user, const struct observation *o)
+{
+	struct side *side = user;
+
+	side->score->shifts_read += o->shift;
+	if (!side->truth)
+		return;
+	/* The first frame of each second, at which the truth was taken too. */
+	size_t second = (size_t)((o->mono_ns - side->start_ns) / NS_PER_S);
+	if (second < side->next_second || second >= side->n_seconds)
+		return;
+	side->next_second = second + 1;
+	compare_second(side, o, second);
+}
+
+static void take_event(void *user, const struct event *event)
+{
+	struct side *side = user;
+	struct night_result *result = side->result;
+
+	if (result->n_findings == result->findings_room) {
+		size_t room = result->findings_room ? 2 * result->findings_room : 32;
+		struct night_finding *grown = realloc(
+		    result->findings, room * sizeof(*result->findings));
+		if (!grown) {
+			side->failed = true;
+			return;
+		}
+		result->findings = grown;
+		result->findings_room = room;
+	}
+	result->findings[result->n_findings++] = (struct night_finding){
+	    .rule = event->rule,
+	    .surface = side->surface->kind == SURFACE_SEAT ? "seat" : "bed",
+	    .start_s = (double)(event->start_ns - side->start_ns) / 1e9,
+	    .end_s = (double)(event->end_ns - side->start_ns) / 1e9,
+	    .value = (double)event->value,
+	    .limit = (double)event->limit,
+	};
+}
+
+static int open_side(struct side *side, const struct recording_reader *reader, size_t index,
+    const struct night_truth *truth, struct night_result *result, struct error *err)
+{
+	const struct surface *surface = recording_surface(reader, index);
+	struct pipeline_config config = {.surface = surface};
+	struct pipeline_sink sink = {
+	    .user = side, .observation = take_observation, .event = take_event};
+
+	*side = (struct side){
+	    .surface = surface,
+	    .truth = night_truth_find(truth, surface->name),
+	    .n_seconds = truth->n_seconds,
+	    .score = surface->kind == SURFACE_SEAT ? &result->seat : &result->bed,
+	    .result = result,
+	    .start_ns = recording_start_ns(reader),
+	    .exit_found = calloc(truth->n_seconds, sizeof(bool)),
+	};
+	if (!side->exit_found)
+		return error_set(err, -ENOMEM, "out of memory");
+	side->pipeline = pipeline_create(&config, &sink, err);
+	return side->pipeline ? 0 : -EINVAL;
+}
+
+static int run(struct recording_reader *reader, struct side *sides, struct error *err)
+{
+	struct frame frame;
+	int surface, code;
+
+	for (;;) {
+		code = recording_next(reader, -1, &surface, &frame, err);
+		if (code == -ENODATA)
+			break;
+		if (code < 0)
+			return code;
+		/* What cannot be judged is an observation too, and counts against the reader. */
+		pipeline_step(sides[surface].pipeline, &frame);
+	}
+	for (size_t i = 0; i < recording_n_surfaces(reader); i++) {
+		pipeline_finish(sides[i].pipeline);
+		if (sides[i].failed)
+			return error_set(err, -ENOMEM, "out of memory");
+	}
+	return 0;
+}
+
+int night_score_run(const char *path, const struct night_truth *truth, struct night_result *result,
+    struct error *err)
+{
+	struct side sides[RECORDING_SURFACES_MAX] = {0};
+	struct recording_reader *reader = NULL;
+
+	*result = (struct night_result){0};
+	int code = recording_open(&reader, path, err);
+	if (code < 0)
+		return code;
+	for (size_t i = 0; i < recording_n_surfaces(reader) && code == 0; i++)
+		code = open_side(&sides[i], reader, i, truth, result, err);
+	if (code == 0)
+		code = run(reader, sides, err);
+	for (size_t i = 0; i < RECORDING_SURFACES_MAX; i++) {
+		pipeline_destroy(sides[i].pipeline);
+		free(sides[i].exit_found);
+	}
+	recording_close_reader(reader);
+	return code;
+}
+
+void night_result_finish(struct night_result *result)
+{
+	free(result->findings);
+	*result = (struct night_result){0};
+}
