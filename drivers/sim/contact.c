@@ -97,15 +97,20 @@ static void draw_cell(struct cell *cell, double x_m, double y_m, const struct co
 {
 	double dx_m = to->x_m - from->x_m, dy_m = to->y_m - from->y_m;
 	double length2 = dx_m * dx_m + dy_m * dy_m;
-	double t = length2 > 0 ? ((x_m - from->x_m) * dx_m + (y_m - from->y_m) * dy_m) / length2
-	                       : 0;
+	double t = length2 > 0 ? ((x_m - from->x_m) * dx_m + (y_m - from->y_m) * dy_m) / length2 : 0;
+	double length_m = sqrt(length2), past_m = fmax(-t, t - 1) * length_m;
 
 	t = fmin(fmax(t, 0), 1);
+	double depth_m = from->half_depth_m + t * (to->half_depth_m - from->half_depth_m);
+	double width_m = from->half_width_m + t * (to->half_width_m - from->half_width_m);
 	double away_m = hypot(x_m - from->x_m - t * dx_m, y_m - from->y_m - t * dy_m);
-	double off = away_m / (from->half_width_m + t * (to->half_width_m - from->half_width_m));
+	double off = away_m / width_m;
+	if (past_m > 0) { /* an end is as round as the body is deep, not as it is wide */
+		double aside_m = sqrt(fmax(away_m * away_m - past_m * past_m, 0));
+		off = hypot(aside_m / width_m, past_m / depth_m);
+	}
 	if (off >= 1)
 		return;
-	double depth_m = from->half_depth_m + t * (to->half_depth_m - from->half_depth_m);
 	double lift_m = from->lift_m + t * (to->lift_m - from->lift_m) +
 	                depth_m * (1 - pow(1 - pow(off, SUPERELLIPSE_N), 1 / SUPERELLIPSE_N));
 	if (lift_m >= cell->lift_m)
