@@ -36,7 +36,7 @@ void sim_person_draw(
 	index = person->mass_kg / (person->height_m * person->height_m);
 	person->girth_ratio = sqrt(index / 23);
 	/* Ranges: docs/methods.md, section 7. */
-	person->lumbar_lift_m = fmin(fmax(0.034 + 0.006 * random_normal(random), 0.015), 0.05);
+	person->lumbar_lift_m = fmin(fmax(0.024 + 0.006 * random_normal(random), 0.015), 0.05);
 	person->spine_nm = random_between(random, 15, 60);
 	person->hips_nm = 12;
 }
