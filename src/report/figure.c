@@ -54,7 +54,12 @@ static size_t span(const struct report_night *report)
 	return report->to - report->from;
 }
 
-/* Opens a strip of the recorded hours, one unit a minute, a line at each hour. */
+size_t figure_axis_step(const struct report_night *report)
+{
+	return span(report) > 900 ? 240 : span(report) > 480 ? 120 : 60;
+}
+
+/* Opens a strip of the recorded hours, one unit a minute, a line at each label and between two. */
 static void open_strip(FILE *out, const struct report_night *report, int height, const char *label)
 {
 	fprintf(out,
@@ -62,8 +67,10 @@ static void open_strip(FILE *out, const struct report_night *report, int height,
 	    "preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%s\">",
 	    height, span(report), height, label);
 	fprintf(out, "<path class=\"hours\" d=\"");
-	for (size_t minute = 60; minute < span(report); minute += 60)
-		fprintf(out, "M%zu 0v%d", minute, height);
+	size_t step = figure_axis_step(report) / 2;
+	for (size_t minute = (report->from + step) / step * step; minute < report->to;
+	     minute += step)
+		fprintf(out, "M%zu 0v%d", minute - report->from, height);
 	fputs("\"/>", out);
 }
 
@@ -285,10 +292,6 @@ void figure_bars(FILE *out, const float *values, size_t n_days, float greatest, 
 			    "<rect class=\"%s\" x=\"%zu\" y=\"%.1f\" width=\"8\" height=\"%.1f\"/>",
 			    i + 1 == n_days ? "this-night" : "night-before", i * 10 + 1,
 			    (double)(39.0f - height), (double)(height + 1.0f));
-		else
-			fprintf(out,
-			    "<rect class=\"gap\" x=\"%zu\" y=\"30\" width=\"8\" height=\"10\"/>",
-			    i * 10 + 1);
 	}
 	fputs("</svg>\n", out);
 }

@@ -41,6 +41,9 @@ float figure_map(FILE *out, const struct report_map *map, const char *label);
 /* n_days bars, the newest on the right; NAN: no night. The last one is this night. */
 void figure_bars(FILE *out, const float *values, size_t n_days, float greatest, const char *label);
 
+/* How many minutes lie between two labels of the clock. */
+size_t figure_axis_step(const struct report_night *report);
+
 /* The pattern that hatches are filled with; once a page. */
 void figure_patterns(FILE *out);
 

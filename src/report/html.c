@@ -80,8 +80,8 @@ static void write_tiles(FILE *out, const struct report_night *report)
 		strcpy(value, "-");
 	write_tile(out, "Pain in the morning", value,
 	    facts->pain >= 0 ? "your own entry" : "not entered: lumbar pain 0-10");
-	write_tile(
-	    out, "Not known", wording_duration((double)facts->unknown_s, value), "no mat saw it");
+	write_tile(out, "Not known", wording_duration((double)facts->unknown_s, value),
+	    "not seen, or not clear");
 	fputs("</dl>\n", out);
 }
 

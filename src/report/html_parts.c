@@ -89,13 +89,14 @@ void html_maps(FILE *out, const struct report_night *report)
 static void write_evidence(
     FILE *out, const struct report_night *report, const struct stored_event *event)
 {
+	fputs(" See ", out);
 	for (size_t i = 0; i < MAP_COUNT; i++)
 		if (report->maps[i].frame && report->maps[i].frame->id == event->keyframe_id) {
-			fputs(" <a href=\"#maps\">See its map</a> or", out);
+			fputs("<a href=\"#maps\">its map</a> or ", out);
 			break;
 		}
-	fputs(event->day == 0 ? " <a href=\"#hours\">its hour</a>."
-	                      : " <a href=\"#before\">the nights before</a>.",
+	fputs(event->day == 0 ? "<a href=\"#hours\">its hour</a>."
+	                      : "<a href=\"#before\">the nights before</a>.",
 	    out);
 }
 
@@ -162,14 +163,14 @@ void html_feeds(FILE *out, const struct report_night *report)
 
 	if (report->n_feeds == 0)
 		return;
-	fputs(
-	    "<section aria-labelledby=\"chair\"><h2 id=\"chair\">In the chair</h2>"
-	    "<div class=\"table\"><table><caption>Minutes of each posture, for every stay of "
-	    "5 min or more</caption><thead><tr><th scope=\"col\">time</th>"
-	    "<th scope=\"col\">all</th><th scope=\"col\">upright</th>"
-	    "<th scope=\"col\">bent</th><th scope=\"col\">slumped</th>"
-	    "<th scope=\"col\">left</th><th scope=\"col\">right</th>"
-	    "<th scope=\"col\">unknown</th><th scope=\"col\">sideways*</th></tr></thead><tbody>\n",
+	fputs("<section aria-labelledby=\"chair\"><h2 id=\"chair\">In the chair</h2>"
+	      "<div class=\"table\"><table><caption>Minutes of each posture, for every stay of "
+	      "5 min or more</caption><thead><tr><th scope=\"col\">time</th>"
+	      "<th scope=\"col\">all</th><th scope=\"col\">upright</th>"
+	      "<th scope=\"col\">bent</th><th scope=\"col\">slump</th>"
+	      "<th scope=\"col\">left</th><th scope=\"col\">right</th>"
+	      "<th scope=\"col\"><abbr title=\"posture not known\">?</abbr></th>"
+	      "<th scope=\"col\">load*</th></tr></thead><tbody>\n",
 	    out);
 	for (size_t i = 0; i < report->n_feeds; i++) {
 		const struct sitting *feed = &report->feeds[i];
@@ -223,10 +224,11 @@ static float pain(const struct night_facts *night)
 	return night->pain >= 0 ? (float)night->pain : NAN;
 }
 
+/* full: the bar of this value fills the height, so that a little looks like little. */
 static void write_trend(FILE *out, const struct report_night *report, const char *name,
-    const char *unit, int digits, float (*value)(const struct night_facts *))
+    const char *unit, int digits, float full, float (*value)(const struct night_facts *))
 {
-	float values[REPORT_NIGHTS_MAX], greatest = 0.0f;
+	float values[REPORT_NIGHTS_MAX], greatest = full;
 	char label[96];
 
 	for (size_t i = 0; i < REPORT_NIGHTS_MAX; i++)
@@ -259,11 +261,11 @@ void html_nights(FILE *out, const struct report_night *report)
 	    "<section aria-labelledby=\"before\"><h2 id=\"before\">This night and the seven before"
 	    "</h2><div class=\"trends\">\n",
 	    out);
-	write_trend(out, report, "Lying", "h", 1, lying_h);
-	write_trend(out, report, "Longest rest", "h", 1, rest_h);
-	write_trend(out, report, "In the chair", "min", 0, chair_min);
-	write_trend(out, report, "Pain", "of 10", 0, pain);
-	write_trend(out, report, "Not known", "h", 1, unknown_h);
+	write_trend(out, report, "Lying", "h", 1, 12.0f, lying_h);
+	write_trend(out, report, "Longest rest", "h", 1, 8.0f, rest_h);
+	write_trend(out, report, "In the chair", "min", 0, 240.0f, chair_min);
+	write_trend(out, report, "Pain", "of 10", 0, 10.0f, pain);
+	write_trend(out, report, "Not known", "h", 1, 24.0f, unknown_h);
 	fputs("</div></section>\n", out);
 }
 

@@ -28,7 +28,7 @@ static const struct row postures[] = {
 static void write_axis(FILE *out, const struct report_night *report)
 {
 	size_t span = report->to - report->from;
-	size_t step = span > 900 ? 240 : span > 480 ? 120 : 60;
+	size_t step = figure_axis_step(report);
 
 	fputs("<div class=\"row axis\" aria-hidden=\"true\"><span></span><div>", out);
 	for (size_t m = (report->from + step - 1) / step * step; m < report->to; m += step)

@@ -184,6 +184,8 @@ static size_t touched(
 
 static void say_findings(struct report_night *report)
 {
+	static const char *const numbers[] = {
+	    "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"};
 	const struct advice *advices[32];
 	size_t n = touched(report, advices, sizeof(advices) / sizeof(advices[0]));
 
@@ -191,7 +193,12 @@ static void say_findings(struct report_night *report)
 		say(report, "Nothing that was measured went against the article's advice.");
 		return;
 	}
-	say(report, n == 1 ? "One thing is worth a look. " : "%zu things are worth a look. ", n);
+	if (n == 1)
+		say(report, "One thing is worth a look. ");
+	else if (n < sizeof(numbers) / sizeof(numbers[0]))
+		say(report, "%s things are worth a look. ", numbers[n]);
+	else
+		say(report, "%zu things are worth a look. ", n);
 	say(report, "The article advises %s", advices[0]->advises);
 	if (n > 1)
 		say(report, "; and %s", advices[1]->advises);

@@ -1,0 +1,452 @@
+/* Reports of nights whose every minute is known: the three forms say the same, and no more. */
+#include "base/clock.h"
+#include "night_fixture.h"
+#include "report/night.h"
+#include "report/wording.h"
+#include "support.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct report_night *build(const char *path, int64_t now_ns)
+{
+	struct store *store = NULL;
+	struct report_night *report = NULL;
+	struct error err = {0};
+
+	assert_int_equal(store_open(&store, path, STORE_READ, &err), 0);
+	if (report_build(store, FIXTURE_DAY, now_ns, &report, &err) != 0)
+		fail_msg("%s", err.text);
+	store_close(store, NULL);
+	return report;
+}
+
+typedef int report_writer(const struct report_night *, FILE *);
+
+static char *written(report_writer *write, const struct report_night *report)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(write(report, out), 0);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+static void assert_has(const char *text, const char *words)
+{
+	if (!strstr(text, words))
+		fail_msg("\"%s\" is not in:\n%.3000s", words, text);
+}
+
+static void assert_has_not(const char *text, const char *words)
+{
+	if (strstr(text, words))
+		fail_msg("\"%s\" is in the report", words);
+}
+
+/* Text without its line breaks and their indents, so that wrapped sentences can be found. */
+static char *unwrapped(report_writer *write, const struct report_night *report)
+{
+	char *text = written(write, report), *to = text;
+
+	for (char *from = text; *from; from++) {
+		if (*from == '\n')
+			*from = ' ';
+		if (*from == ' ' && to > text && to[-1] == ' ')
+			continue;
+		*to++ = *from;
+	}
+	*to = '\0';
+	return text;
+}
+
+static double real_of(const json_t *object, const char *key)
+{
+	json_t *value = json_object_get(object, key);
+
+	assert_true(json_is_number(value));
+	return json_number_value(value);
+}
+
+/* ---- the designed night ------------------------------------------------------------------- */
+
+static char *designed_path(void)
+{
+	char *path = scratch_path("designed.db");
+
+	if (access(path, F_OK) != 0)
+		fixture_designed_nights(path, FIXTURE_DAY);
+	return path;
+}
+
+/* Every line fits 72 columns, counted in characters. */
+static void test_text_fits(void **state)
+{
+	(void)state;
+	char *path = designed_path();
+	struct report_night *report = build(path, 0);
+	char *text = written(report_text, report);
+	int column = 0, widest = 0;
+
+	for (const char *p = text; *p; p++) {
+		column += ((unsigned char)*p & 0xc0) != 0x80;
+		if (*p == '\n')
+			column = 0;
+		widest = column > widest ? column : widest;
+	}
+	assert_in_range(widest, 60, 72);
+	free(text);
+	report_free(report);
+	free(path);
+}
+
+/* What the query says stands in the text, the JSON and the HTML. */
+static void test_forms_agree(void **state)
+{
+	(void)state;
+	char *path = designed_path();
+	struct report_night *report = build(path, 0);
+	struct store *store = NULL;
+	struct night_facts facts;
+	char *text = unwrapped(report_text, report), *html = written(report_html, report);
+	char *json_text = written(report_json, report), value[WORDING_SIZE], line[160];
+	json_t *json = json_loads(json_text, 0, NULL);
+
+	assert_non_null(json);
+	assert_int_equal(store_open(&store, path, STORE_READ, NULL), 0);
+	assert_int_equal(query_night(store, FIXTURE_DAY, &facts, NULL), 0);
+	store_close(store, NULL);
+	/* The plan of the fixture: nap 50, nights 128 + 104 + 128 - 12 + 68 min. */
+	assert_float_equal(facts.lying_s / 60.0f, 466.0f, 0.1f);
+	assert_float_equal(real_of(json, "lying_s"), facts.lying_s, 0.1);
+	assert_float_equal(real_of(json, "unknown_s"), facts.unknown_s, 0.1);
+	assert_float_equal(real_of(json, "longest_rest_s"), facts.longest_rest_s, 0.1);
+	assert_float_equal(real_of(json, "feed_s"), facts.feed_s, 0.1);
+	assert_int_equal(json_integer_value(json_object_get(json, "exits")), facts.exits);
+	assert_int_equal(json_integer_value(json_object_get(json, "pain")), 4);
+
+	snprintf(line, sizeof(line), "Lying %s", wording_duration(facts.lying_s, value));
+	assert_has(text, line);
+	snprintf(line, sizeof(line), "<dt>Lying</dt><dd><b>%s</b>", value);
+	assert_has(html, line);
+	snprintf(
+	    line, sizeof(line), "Longest rest %s", wording_duration(facts.longest_rest_s, value));
+	assert_has(text, line);
+	snprintf(line, sizeof(line), "<dt>Longest rest</dt><dd><b>%s</b>", value);
+	assert_has(html, line);
+	assert_has(text, "Not known 12 min of 24 h 00 min");
+	assert_has(html, "<dt>Not known</dt><dd><b>12 min</b>");
+	assert_has(text, "4 of 10");
+	assert_has(html, "<b>4 of 10</b>");
+	assert_has(text, "03:10-03:49 39 10 8 0 21 0 -0.14");
+	assert_has(html, "03:10-03:49</th><td>39</td><td>10</td><td>8</td>");
+	assert_float_equal(
+	    real_of(json_array_get(json_object_get(json, "feed_rows"), 2), "seated_s"), 39 * 60, 1);
+
+	json_decref(json);
+	free(text);
+	free(html);
+	free(json_text);
+	report_free(report);
+	free(path);
+}
+
+/* A finding carries value, limit, advice id and a thing to try; signs of markup stay text. */
+static void test_findings(void **state)
+{
+	(void)state;
+	char *path = designed_path();
+	struct report_night *report = build(path, 0);
+	char *text = unwrapped(report_text, report), *html = written(report_html, report);
+	const struct advice *advice = guidance_find("holding.weight_off_back");
+
+	assert_non_null(advice);
+	assert_int_equal(report_n_findings(report), 2);
+	assert_has(text, "Measured 0.27 (limit 0.15); seen 100 % of the time.");
+	assert_has(text, "[holding.weight_off_back]");
+	assert_has(text, advice->try_this);
+	assert_has(text, "Two things are worth a look.");
+	assert_has(html, "<code>holding.weight_off_back</code>");
+	assert_has(html, "0.20 &amp; 3 nights");
+	assert_has(html, "<h2 id=\"tries\">To try tonight</h2>");
+	assert_true(report->tries[0] && report->tries[1]);
+	assert_has(text, "04:30-04:42");
+	assert_has(text, "No frames for 12 min.");
+	assert_int_equal(report->support, SUPPORT_FOUND);
+	free(text);
+	free(html);
+	report_free(report);
+	free(path);
+}
+
+static void test_maps(void **state)
+{
+	(void)state;
+	char *path = designed_path();
+	struct report_night *report = build(path, 0);
+
+	assert_non_null(report->maps[MAP_TYPICAL].frame);
+	assert_int_equal(report->maps[MAP_TYPICAL].frame->posture, POSTURE_SUPINE);
+	assert_non_null(report->maps[MAP_STRONGEST].event);
+	assert_string_equal(report->maps[MAP_STRONGEST].event->rule, "sideways_lean");
+	assert_int_equal(report->maps[MAP_STRONGEST].frame->seat, SEAT_LEAN_LEFT);
+	assert_non_null(report->maps[MAP_FEED].frame);
+	assert_int_equal(report->maps[MAP_FEED].frame->seat, SEAT_UPRIGHT);
+	char *html = written(report_html, report);
+	assert_has(html, "68 mmHg");
+	assert_has_not(html, "uncalibrated");
+	free(html);
+	report_free(report);
+	free(path);
+}
+
+/* The page parses as XML, fetches nothing, and every link inside it leads somewhere. */
+static void test_html_is_whole(void **state)
+{
+	(void)state;
+	char *path = designed_path();
+	struct report_night *report = build(path, 0);
+	char *html = written(report_html, report), *file = scratch_file("night.html", html);
+	char command[300], target[64];
+
+	snprintf(command, sizeof(command),
+	    "python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])' '%s'", file);
+	if (system("command -v python3 >/dev/null") == 0)
+		assert_int_equal(system(command), 0);
+	assert_has_not(html, "<script");
+	assert_has_not(html, "src=");
+	assert_has_not(html, "@import");
+	int n_links = 0;
+	for (const char *link = html; (link = strstr(link, "href=\"#")); n_links++) {
+		link += strlen("href=\"#");
+		snprintf(target, sizeof(target), "id=\"%.*s\"", (int)strcspn(link, "\""), link);
+		assert_has(html, target);
+	}
+	assert_true(n_links >= 4);
+	assert_true(strlen(html) < 200000);
+	free(file);
+	free(html);
+	report_free(report);
+	free(path);
+}
+
+static void test_nights_before(void **state)
+{
+	(void)state;
+	char *path = designed_path();
+	struct report_night *report = build(path, 0);
+
+	assert_int_equal(report->n_nights, 7); /* there were six before */
+	assert_int_equal(report->nights[0].day, FIXTURE_DAY - 6);
+	assert_int_equal(report->nights[6].day, FIXTURE_DAY);
+	report_free(report);
+	free(path);
+}
+
+/* ---- nights that are not whole ------------------------------------------------------------ */
+
+static char *make_night(const char *name, int observed_from, int observed_to, char letter)
+{
+	char *path = scratch_path(name);
+	struct night_fixture f;
+
+	fixture_begin(&f, path, FIXTURE_DAY);
+	fixture_anchor(&f, 0, true);
+	fixture_bed(&f, AT(23, 0), AT(6, 0), letter);
+	f.valley_ratio = 0.4f;
+	fixture_write(&f, observed_from, observed_to);
+	fixture_end(&f);
+	return path;
+}
+
+static void test_half_a_night_has_no_verdict(void **state)
+{
+	(void)state;
+	char *path = make_night("half.db", AT(21, 0), AT(1, 50), 's');
+	struct report_night *report = build(path, 0);
+	char *text = unwrapped(report_text, report), *html = written(report_html, report);
+	char *json = written(report_json, report);
+
+	assert_false(report->has_verdict);
+	assert_has(text, "No verdict: the mats saw 4 h 50 min of the 10 h 00 min");
+	assert_has(html, "No verdict: the mats saw 4 h 50 min");
+	assert_has(json, "\"has_verdict\": false");
+	assert_has_not(text, "went against");
+	assert_has(text, "Not known 19 h 10 min of 24 h 00 min");
+	free(text);
+	free(html);
+	free(json);
+	report_free(report);
+	free(path);
+
+	path = make_night("more.db", AT(21, 0), AT(2, 10), 's');
+	report = build(path, 0);
+	assert_true(report->has_verdict);
+	report_free(report);
+	free(path);
+}
+
+/* Of a running night the hours to come are not unknown: they have not been. */
+static void test_running_night(void **state)
+{
+	(void)state;
+	char *path = make_night("running.db", 0, AT(3, 0), 'l');
+	struct night_fixture f = {.day = FIXTURE_DAY};
+	struct report_night *report = build(path, fixture_real_ns(&f, AT(3, 0)) + 5 * NS_PER_S);
+	char *text = unwrapped(report_text, report);
+
+	assert_true(report->running);
+	assert_has(text, "still running; this is how it stands at 03:00");
+	assert_has(text, "Not known 0 min of 15 h 00 min");
+	assert_float_equal(report->facts.lying_s, 4 * 3600, 1);
+	free(text);
+	report_free(report);
+
+	report = build(path, fixture_real_ns(&f, NIGHT_MINUTES) + NS_PER_S); /* over since */
+	assert_false(report->running);
+	assert_float_equal(report->facts.unknown_s, 9 * 3600, 1);
+	report_free(report);
+	free(path);
+}
+
+static void test_plain_night(void **state)
+{
+	(void)state;
+	char *path = make_night("plain.db", 0, NIGHT_MINUTES, 's');
+	struct report_night *report = build(path, 0);
+	char *text = unwrapped(report_text, report), *html = written(report_html, report);
+
+	assert_has(text, "Nothing that was measured went against the article's advice.");
+	assert_has(text, "not calibrated: relative units");
+	assert_has(text, "Pressure is in relative units");
+	assert_has(html, "not calibrated: relative units");
+	assert_has(text, "Inconclusive: a lumbar valley of 0.40");
+	assert_has(text, "Pain in the morning not entered");
+	assert_null(report->tries[0]);
+	assert_has_not(html, "To try tonight");
+	assert_non_null(report->unmeasured);
+	assert_null(report->unmeasured->measured);
+	free(text);
+	free(html);
+	report_free(report);
+	free(path);
+
+	path = make_night("side.db", 0, NIGHT_MINUTES, 'r');
+	report = build(path, 0);
+	text = unwrapped(report_text, report);
+	assert_has(text, "Not assessed: that takes 60 min quiet on the back");
+	free(text);
+	report_free(report);
+	free(path);
+}
+
+/* ---- commands ------------------------------------------------------------------------------ */
+
+/* Runs build/lumbar; its output (both streams) in *out, which the caller frees. */
+static int lumbar(char **out, const char *arguments, const char *database)
+{
+	char *program = build_path("lumbar"), command[600];
+
+	snprintf(command, sizeof(command), "LUMBAR_DATABASE='%s' '%s' %s 2>&1", database, program,
+	    arguments);
+	free(program);
+	FILE *pipe = popen(command, "r");
+	assert_non_null(pipe);
+	*out = calloc(1, 1 << 20);
+	size_t n = fread(*out, 1, (1 << 20) - 1, pipe);
+	(*out)[n] = '\0';
+	return WEXITSTATUS(pclose(pipe));
+}
+
+static void assert_run(const char *database, const char *arguments, int status, const char *words)
+{
+	char *out = NULL;
+	int got = lumbar(&out, arguments, database);
+
+	if (got != status)
+		fail_msg("lumbar %s: %d, not %d: %s", arguments, got, status, out);
+	assert_has(out, words);
+	free(out);
+}
+
+static void test_commands(void **state)
+{
+	(void)state;
+	char *path = designed_path();
+
+	assert_run(path, "report", 0, "The night to Saturday 25 July 2026");
+	assert_run(path, "report --night 2026-07-24", 0, "Friday 24 July 2026");
+	assert_run(path, "report --night 2025-01-01", 1, "nothing was recorded in the night");
+	assert_run(path, "report --night tomorrow", 2, "give a date");
+	assert_run(path, "report --format pdf", 2, "text, json or html");
+	assert_run(path, "report --help", 0, "--night DATE");
+	assert_run(path, "report -o /nowhere/x.html", 1, "/nowhere/x.html");
+	assert_run(path, "nights", 0, "2026-07-25    7.8 h");
+	assert_run(path, "nights --json --last 1", 0, "\"lying_s\": 27960.0");
+	assert_run(path, "nights --last 0", 2, "1 to ");
+	assert_run(path, "events", 0, "sideways_lean, advice, chair: 0.27 ratio (limit 0.15)");
+	assert_run(path, "events --surface bed --json", 0, "\"acquire\"");
+	assert_run(path, "events --surface sofa", 1, "there are bed, chair");
+	assert_run(path, "pain 11", 2, "from 0 (none) to 10");
+	assert_run(path, "pain", 2, "usage");
+	assert_run("/nowhere/none.db", "report", 1, "/nowhere/none.db");
+	free(path);
+
+	path = scratch_path("pain.db");
+	assert_run(
+	    path, "pain 7 --date 2026-07-25", 0, "pain 7 of 10 on the morning of 2026-07-25");
+	assert_run(path, "nights", 0, "no night is recorded yet");
+	assert_run(path, "report", 1, "no night is recorded");
+	free(path);
+}
+
+/* The report appears whole, and a failed one leaves the old. */
+static void test_output_file(void **state)
+{
+	(void)state;
+	char *path = designed_path(), *out = scratch_path("out.html"), arguments[300], *text = NULL;
+
+	snprintf(arguments, sizeof(arguments), "report --format html -o '%s'", out);
+	assert_int_equal(lumbar(&text, arguments, path), 0);
+	assert_string_equal(text, "");
+	free(text);
+	FILE *file = fopen(out, "r");
+	assert_non_null(file);
+	fseek(file, -8, SEEK_END);
+	char tail[9] = "";
+	assert_int_equal(fread(tail, 1, 8, file), 8);
+	assert_string_equal(tail, "</html>\n");
+	fclose(file);
+	snprintf(arguments, sizeof(arguments), "report --night 2025-01-01 -o '%s'", out);
+	assert_int_equal(lumbar(&text, arguments, path), 1);
+	assert_int_equal(access(out, F_OK), 0);
+	free(text);
+	free(out);
+	free(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_text_fits),
+	    cmocka_unit_test(test_forms_agree),
+	    cmocka_unit_test(test_findings),
+	    cmocka_unit_test(test_maps),
+	    cmocka_unit_test(test_html_is_whole),
+	    cmocka_unit_test(test_nights_before),
+	    cmocka_unit_test(test_half_a_night_has_no_verdict),
+	    cmocka_unit_test(test_running_night),
+	    cmocka_unit_test(test_plain_night),
+	    cmocka_unit_test(test_commands),
+	    cmocka_unit_test(test_output_file),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
