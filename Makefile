@@ -17,7 +17,7 @@ PACKAGES = libmodbus fftw3f sqlite3 inih jansson libsystemd libzstd
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wundef -Wwrite-strings -Werror
 CPPFLAGS += -D_GNU_SOURCE -Isrc -I. -I$(BUILD)/gen -Itests/support -DLUMBAR_PREFIX=\"$(PREFIX)\"
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O3 -g
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 ALL_CFLAGS = -std=c17 $(WARNINGS) -pthread $(CFLAGS) $(SANITIZE) $(PACKAGE_CFLAGS)
 LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -pthread
