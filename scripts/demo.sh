@@ -69,22 +69,25 @@ say "2. An evening, a night and a day of a mother whose mattress is too soft, in
 reference=$("$build/lumbar" analyze --json "$demo/firm.rec" |
 	sed -n 's/.*"valley_ratio": *\([0-9.]*\).*/\1/p' | tail -n 1)
 echo "Her reference, five minutes on something firm: valley ratio ${reference:?}"
+"$build/lumbar" simulate --plan demo -o "$demo/day.rec" --progress
 cat >"$demo/demo.conf" <<END
 [lumbard]
 database = $demo/lumbar.db
 
 [surface bed]
 kind = bed
-driver = sim
+driver = replay
+replay.file = $demo/day.rec
+replay.surface = bed
 soft_support.reference_valley_ratio = $reference
 
 [surface chair]
 kind = seat
-driver = sim
+driver = replay
+replay.file = $demo/day.rec
+replay.surface = chair
 END
-"$build/lumbar" simulate --plan demo -o "$demo/day.rec" --progress
-"$build/lumbar" replay "$demo/day.rec" --config "$demo/demo.conf" \
-	--database "$demo/lumbar.db" --progress
+"$build/lumbar" replay "$demo/day.rec" -c "$demo/demo.conf" --database "$demo/lumbar.db" --progress
 
 say "3. The report"
 "$build/lumbar" report --database "$demo/lumbar.db"
