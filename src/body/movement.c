@@ -23,7 +23,8 @@
 /* docs/methods.md, section 4 */
 #define ON_LIMIT     0.10F
 #define ON_MADS      6.0F
-#define OFF_PART     0.6F /* of the limit in force: 0.06 of 0.10 */
+#define OFF_MADS     3.0F /* our own: a noisy mat comes to rest too */
+#define OFF_LIMIT    0.06F
 #define OFF_NS       (3 * NS_PER_S)
 #define STILL_MEDIAN 0.022F
 #define LAG_S        1.0
@@ -56,7 +57,8 @@ struct movement {
 	float past[PAST_S];         /* one a second of somebody's presence, a ring */
 	size_t n_past;              /* ever */
 	int64_t past_ns, limits_ns; /* when the next are due */
-	float limit, strip_scale;   /* in force; strip_scale: the median difference */
+	float on_limit, off_limit;  /* in force */
+	float strip_scale;          /* the median difference, NAN: not yet */
 
 	struct movement_reading reading;
 	int64_t calm_ns;  /* since when below the off limit, 0: not */
@@ -105,7 +107,8 @@ static void forget_person(struct movement *m)
 	m->reading = (struct movement_reading){.ratio = NAN};
 	m->calm_ns = m->still_ns = 0;
 	m->limits_ns = 0;
-	m->limit = ON_LIMIT;
+	m->on_limit = ON_LIMIT;
+	m->off_limit = OFF_LIMIT;
 	m->strip_scale = NAN;
 	m->n_past = 0;
 	shift_reset(m->shift);
@@ -184,7 +187,8 @@ static void find_limits(struct movement *m)
 		mad *= median > 0 ? STILL_MEDIAN / median : 0;
 		median = STILL_MEDIAN;
 	}
-	m->limit = fminf(fmaxf(ON_LIMIT, median + ON_MADS * mad), ON_LIMIT_MAX);
+	m->on_limit = fminf(fmaxf(ON_LIMIT, median + ON_MADS * mad), ON_LIMIT_MAX);
+	m->off_limit = fminf(fmaxf(OFF_LIMIT, median + OFF_MADS * mad), m->on_limit);
 }
 
 /* Sums over the cells in contact in either map. */
@@ -226,7 +230,7 @@ static void step_hysteresis(struct movement *m, int64_t mono_ns)
 {
 	struct movement_reading *r = &m->reading;
 
-	if (r->ratio > m->limit)
+	if (r->ratio > m->on_limit)
 		r->moving = true;
 	if (!r->moving) {
 		if (!m->still_ns)
@@ -234,7 +238,7 @@ static void step_hysteresis(struct movement *m, int64_t mono_ns)
 		return;
 	}
 	m->still_ns = 0;
-	if (!(r->ratio < OFF_PART * m->limit)) {
+	if (!(r->ratio < m->off_limit)) {
 		m->calm_ns = 0;
 	} else if (!m->calm_ns) {
 		m->calm_ns = mono_ns;
