@@ -23,15 +23,13 @@
 #define BREATHING_GRID_HZ 5.0
 #define BREATHING_LOW     6.0
 #define BREATHING_TOP     35.0
-#define BREATHING_JUMP    4.0
 #define HEART_JUMP        15.0
 #define RATE_SLACK        0.9 /* a mat that is late by a tenth is still its nominal rate */
 #define BLOCK_ROWS        16  /* blocks along and across: 10 cm on a 160 x 80 cm mat */
 #define BLOCK_COLS        8
 
-/* Chance of a peak in noise, exp(-significance) a frequency: 1 window in some 100,000. */
-#define SEEN_SIGNIFICANCE 14.0F
-#define QUALITY_LEAST     1.0F
+#define BREATHING_AGREE 1.0F /* between the short and the long window */
+#define ALONE_PART      1.5F /* so much clearer must a short window be without a long one */
 
 /* A heart rate is found at the upper score, then followed at the lower one while it stays near. */
 #define HEART_SCORE_FIND   0.40F
@@ -55,7 +53,7 @@ struct vitals {
 	struct history *slow, *fast; /* for breathing and heart; NULL: the mat is too slow */
 	struct breathing *breathing;
 	struct heart *heart;
-	struct track breathing_track, heart_track;
+	struct track heart_track;
 	int64_t next_hop_ns; /* 0: at the first whole window */
 	struct vitals_reading reading;
 };
@@ -126,7 +124,7 @@ void vitals_destroy(struct vitals *v)
 
 static void forget(struct vitals *v)
 {
-	v->breathing_track = v->heart_track = no_track;
+	v->heart_track = no_track;
 	v->reading = no_reading;
 	v->next_hop_ns = 0;
 }
@@ -186,25 +184,29 @@ static bool quiet(const struct history *history, double window_s)
 	       history_moving_ratio(history, n) <= MOVING_PART;
 }
 
-static bool clear(const struct breathing_estimate *e)
+/*
+ * Clearness of the short window against its limit: 1 and more is breathing. While there is a long
+ * window too it must say the same, since two windows of noise seldom do. Negative: no window.
+ */
+static float find_breathing(struct vitals *v, struct breathing_estimate *found)
 {
-	return e->significance >= SEEN_SIGNIFICANCE && e->per_min >= BREATHING_LOW &&
-	       e->per_min <= BREATHING_TOP;
-}
+	struct breathing_estimate whole;
 
-/* The short window when it is clear, else the long one when there is one. 0: no window. */
-static double find_breathing(struct vitals *v, struct breathing_estimate *found)
-{
 	if (!quiet(v->slow, BREATHING_SHORT_S) ||
 	    !breathing_find(v->breathing, v->slow, false, found))
+		return -1;
+	if (found->per_min < BREATHING_LOW || found->per_min > BREATHING_TOP)
 		return 0;
-	if ((clear(found) && found->quality >= QUALITY_LEAST) || !quiet(v->slow, BREATHING_LONG_S))
-		return BREATHING_SHORT_S;
-	breathing_find(v->breathing, v->slow, true, found);
-	return BREATHING_LONG_S;
+	float clear = found->quality / found->quality_least;
+	if (!quiet(v->slow, BREATHING_LONG_S) ||
+	    !breathing_find(v->breathing, v->slow, true, &whole))
+		return clear / ALONE_PART;
+	if (fabsf(whole.per_min - found->per_min) > BREATHING_AGREE)
+		return 0;
+	return fminf(clear, whole.quality / whole.quality_least);
 }
 
-static void read_breathing(struct vitals *v, int64_t mono_ns)
+static void read_breathing(struct vitals *v)
 {
 	struct vitals_reading *r = &v->reading;
 	struct breathing_estimate found;
@@ -212,16 +214,15 @@ static void read_breathing(struct vitals *v, int64_t mono_ns)
 	r->breathing_per_min = r->breathing_confidence = NAN;
 	if (!v->slow || history_frame_rate_hz(v->slow) < RATE_SLACK * BREATHING_RATE_HZ)
 		return;
-	double window_s = find_breathing(v, &found);
-	if (window_s == 0)
+	float clear = find_breathing(v, &found);
+	if (clear < 0)
 		return;
-	r->window_s = (float)window_s;
-	r->breathing_seen = clear(&found);
-	if (!r->breathing_seen || found.quality < QUALITY_LEAST ||
-	    !follows(&v->breathing_track, found.per_min, BREATHING_JUMP, mono_ns))
+	r->window_s = (float)BREATHING_SHORT_S;
+	r->breathing_seen = clear >= 1;
+	if (!r->breathing_seen)
 		return;
 	r->breathing_per_min = found.per_min;
-	r->breathing_confidence = found.quality / (1 + found.quality);
+	r->breathing_confidence = clear / (1 + clear);
 }
 
 static bool accept_heart(struct vitals *v, const struct heart_estimate *found, int64_t mono_ns)
@@ -271,7 +272,7 @@ bool vitals_step(struct vitals *v, const struct image *image, bool occupied, boo
 	if (history_length_s(v->slow) >= BREATHING_SHORT_S && image->mono_ns >= v->next_hop_ns) {
 		v->next_hop_ns = image->mono_ns + (int64_t)(HOP_S * (double)NS_PER_S);
 		v->reading.window_s = 0;
-		read_breathing(v, image->mono_ns);
+		read_breathing(v);
 		read_heart(v, image->mono_ns);
 		complete = true;
 	}

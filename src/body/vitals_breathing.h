@@ -13,9 +13,9 @@
 struct breathing;
 
 struct breathing_estimate {
-	float per_min;      /* the peak of S(f) */
-	float quality;      /* power at the peak and its second harmonic over the rest, >= 0 */
-	float significance; /* how far the peak stands out of chance, in nats: see breathing.c */
+	float per_min;       /* the peak of S(f) */
+	float quality;       /* power at the peak and its second harmonic over the rest, >= 0 */
+	float quality_least; /* below it may be noise, with so many channels */
 };
 
 /* The history that will be read, with the longest window first. NULL: out of memory. */

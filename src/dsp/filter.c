@@ -79,14 +79,17 @@ void filter_detrend_moving(const float *values, size_t n_values, size_t n_width,
 {
 	size_t half = n_width / 2;
 	size_t from = 0, to = 0; /* the neighbours summed now: [from, to) */
-	double sum = 0;
+	double sum = 0, share = 0;
 
 	for (size_t i = 0; i < n_values; i++) {
+		size_t n_before = to - from;
 		size_t end = i + half + 1 < n_values ? i + half + 1 : n_values;
 		while (to < end)
 			sum += values[to++];
 		while (from + half < i)
 			sum -= values[from++];
-		out[i] = (float)(values[i] - sum / (double)(to - from));
+		if (to - from != n_before)
+			share = 1 / (double)(to - from);
+		out[i] = (float)(values[i] - sum * share);
 	}
 }
