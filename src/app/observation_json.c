@@ -16,6 +16,11 @@ json_t *json_measure(double value)
 	return json_real(strtod(text, NULL));
 }
 
+json_t *json_seconds(double seconds)
+{
+	return isfinite(seconds) ? json_real(round(seconds * 1000) / 1000) : json_null();
+}
+
 const char *observation_state(const struct observation *o)
 {
 	if (o->technical != TECHNICAL_NONE)
@@ -77,7 +82,7 @@ static json_t *stamp(int64_t mono_ns, bool known, int64_t offset_ns, int32_t utc
 
 static json_t *since(int64_t mono_ns, int64_t origin_ns)
 {
-	return json_measure((double)(mono_ns - origin_ns) / (double)NS_PER_S);
+	return json_seconds((double)(mono_ns - origin_ns) / (double)NS_PER_S);
 }
 
 json_t *event_to_json(const struct event *event, bool clock_known, int64_t offset_ns,

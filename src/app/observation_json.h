@@ -8,6 +8,12 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+/* For json_dump*(): doubles as people write them; 0.95, not 0.94999999999999996. */
+#define JSON_NUMBERS JSON_REAL_PRECISION(10)
+
+/* Seconds, to the millisecond; null for NAN. */
+json_t *json_seconds(double seconds);
+
 /* A number cut to what can be meant by it (six digits); null for NAN. */
 json_t *json_measure(double value);
 

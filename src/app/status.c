@@ -95,7 +95,7 @@ static json_t *surface_json(const struct status *status, const struct status_sur
 	json_object_set_new(object, "advice",
 	    o.technical == TECHNICAL_NONE ? json_null()
 	                                  : json_string(technical_advice(o.technical)));
-	json_object_set_new(object, "age_s", json_measure(surface->age_s));
+	json_object_set_new(object, "age_s", json_seconds(surface->age_s));
 	json_object_set_new(object, "rate_hz", json_measure(surface->rate_hz));
 	json_object_set_new(object, "frames", json_integer((json_int_t)surface->frames));
 	json_object_set_new(object, "source", source_json(config, &surface->acquire));
@@ -120,7 +120,7 @@ static json_t *status_json(const struct status *status)
 	return json_pack("{s:s, s:i, s:s, s:I, s:o, s:b, s:{s:s, s:s, s:o}, s:o}", "version",
 	    LUMBAR_VERSION, "pid", (int)getpid(), "time", now, "mono_ns",
 	    (json_int_t)status->mono_ns, "uptime_s",
-	    json_measure((double)(status->mono_ns - status->start_ns) / (double)NS_PER_S),
+	    json_seconds((double)(status->mono_ns - status->start_ns) / (double)NS_PER_S),
 	    "clock_synchronised", (int)status->synchronised, "store", "path", status->database,
 	    "state", status->store_fault->code ? "failing" : "good", "fault",
 	    status->store_fault->code ? json_string(status->store_fault->text) : json_null(),
@@ -138,7 +138,8 @@ int status_write(const char *path, const struct status *status)
 		return -ENOMEM;
 	}
 	errno = 0;
-	if (json_dump_file(root, beside, JSON_COMPACT) < 0 || rename(beside, path) < 0) {
+	if (json_dump_file(root, beside, JSON_COMPACT | JSON_NUMBERS) < 0 ||
+	    rename(beside, path) < 0) {
 		result = errno ? -errno : -EIO;
 		unlink(beside);
 	}
