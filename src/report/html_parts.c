@@ -293,7 +293,7 @@ static void write_surface(
 
 void html_quality(FILE *out, const struct report_night *report)
 {
-	char a[WORDING_SIZE], b[WORDING_SIZE];
+	char a[WORDING_SIZE], b[WORDING_SIZE], clock[200];
 
 	fputs(
 	    "<section class=\"data\" aria-labelledby=\"data\"><h2 id=\"data\">How good the data are"
@@ -310,6 +310,7 @@ void html_quality(FILE *out, const struct report_night *report)
 	if (isfinite(report->health_ratio))
 		fprintf(out, "<dt>Living cells</dt><dd>%.0f %%</dd>",
 		    100.0 * (double)report->health_ratio);
+	fprintf(out, "<dt>Clock</dt><dd>%s</dd>", wording_clock(report, clock, sizeof(clock)));
 	for (size_t i = 0; i < report->n_surfaces; i++)
 		write_surface(out, report, &report->surfaces[i]);
 	for (size_t i = 0; i < report->n_events; i++)

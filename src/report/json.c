@@ -156,6 +156,9 @@ static json_t *quality_json(const struct report_night *report)
 	set(object, "night_observed_s", (double)report->covered_s);
 	set(object, "night_length_s", (double)report->cover_of_s);
 	set(object, "technical_s", (double)report->technical_s);
+	set(object, "undated_s", (double)report->undated_s);
+	json_object_set_new(
+	    object, "clock_synchronised", json_boolean(report->minutes->synchronised));
 	set(object, "health_ratio", (double)report->health_ratio);
 	json_object_set_new(object, "calibrated", json_boolean(report->calibrated));
 	for (size_t i = 0; i < report->n_surfaces; i++) {

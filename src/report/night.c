@@ -173,6 +173,25 @@ static void find_feeds(struct report_night *report)
 
 /* ---- building ------------------------------------------------------------------------------- */
 
+/* What was recorded without a clock belongs to no night; how much it is must be said. */
+static int query_undated(struct report_night *report, struct store *store, struct error *err)
+{
+	struct stored_epoch *epochs = NULL;
+	size_t n = 0;
+	int rc = query_epochs(store, 0, 1, &epochs, &n, err);
+
+	/* They come surface by surface; of mats that saw the same hours the longest counts. */
+	float here_s = 0.0f;
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && epochs[i].surface_id != epochs[i - 1].surface_id)
+			here_s = 0.0f;
+		here_s += epochs[i].epoch.observed_s;
+		report->undated_s = fmaxf(report->undated_s, here_s);
+	}
+	free(epochs);
+	return rc;
+}
+
 static int query_all(
     struct report_night *report, struct store *store, int32_t day, struct error *err)
 {
@@ -191,6 +210,8 @@ static int query_all(
 	if (rc == 0)
 		rc = query_nights(
 		    store, day, report->nights, REPORT_NIGHTS_MAX, &report->n_nights, err);
+	if (rc == 0)
+		rc = query_undated(report, store, err);
 	return rc;
 }
 

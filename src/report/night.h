@@ -76,6 +76,7 @@ struct report_night {
 	float covered_s, cover_of_s; /* bed seen from 21 to 7 o'clock, and how long that was */
 	float technical_s;
 	float health_ratio; /* mean share of living cells, NAN: not known */
+	float undated_s;    /* seen by a mat while the clock was not known: of no night */
 	bool calibrated;    /* every mat of this night reads mmHg */
 	enum support_word support;
 

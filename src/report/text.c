@@ -272,6 +272,7 @@ static void write_quality(const struct report_night *report, FILE *out)
 	fact(out, "Seen", line);
 	if (report->technical_s > 0.0f)
 		fact(out, "Not to be judged", wording_duration((double)report->technical_s, a));
+	fact(out, "Clock", wording_clock(report, line, sizeof(line)));
 	for (size_t i = 0; i < report->n_surfaces; i++) {
 		const struct stored_surface *surface = &report->surfaces[i];
 		if (surface->unit != PRESSURE_MMHG)

@@ -141,6 +141,21 @@ int wording_days_before(const struct report_night *report, const struct stored_s
 	return ns > 0 ? (int)(ns / (24 * NS_PER_H)) : 0;
 }
 
+const char *wording_clock(const struct report_night *report, char *text, size_t size)
+{
+	char undated[WORDING_SIZE];
+	int used = snprintf(text, size, "%s",
+	    report->minutes->synchronised
+	        ? "known"
+	        : "a guess: the machine's clock was never set by the network, times may be wrong");
+
+	if (report->undated_s > 0.0f && (size_t)used < size)
+		snprintf(text + used, size - (size_t)used,
+		    "; %s were recorded before it was known and are of no night",
+		    wording_duration((double)report->undated_s, undated));
+	return text;
+}
+
 const char *wording_limits(const struct report_night *report)
 {
 	return report->calibrated

@@ -31,6 +31,9 @@ const char *wording_support(const struct report_night *report, char *text, size_
 /* Whole days from the calibration to this night. */
 int wording_days_before(const struct report_night *report, const struct stored_surface *surface);
 
+/* Whether the times of this night can be trusted. */
+const char *wording_clock(const struct report_night *report, char *text, size_t size);
+
 /* What the report does not claim. */
 const char *wording_limits(const struct report_night *report);
 

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MINUTE_S     60.0f
-#define NOON_S       (12 * 3600)
-#define DAY_NS       (24 * NS_PER_H)
+#define MINUTE_S 60.0f
+#define NOON_S   (12 * 3600)
+#define DAY_NS   (24 * NS_PER_H)
 
 /* One mat within one minute: the sum of what its sessions (mostly one) saw of it. */
 struct mat {
@@ -261,6 +261,20 @@ static int read_night_epochs(struct store *store, int32_t day, int32_t utc_offse
 	return rc;
 }
 
+static void describe(
+    struct minutes *minutes, const struct mats *mats, const struct stored_epoch *epochs, size_t n)
+{
+	for (size_t i = 0; i < mats->n; i++) {
+		bool is_seat = mats->mat[i].kind == SURFACE_SEAT;
+		minutes->has_seat = minutes->has_seat || is_seat;
+		minutes->has_bed = minutes->has_bed || !is_seat;
+		minutes->surface_ids[minutes->n_surfaces++] = mats->mat[i].surface_id;
+	}
+	minutes->synchronised = true;
+	for (size_t i = 0; i < n; i++)
+		minutes->synchronised = minutes->synchronised && epochs[i].synchronised;
+}
+
 int minutes_read(struct store *store, int32_t day, struct minutes *minutes, struct error *err)
 {
 	struct stored_epoch *epochs = NULL;
@@ -280,12 +294,7 @@ int minutes_read(struct store *store, int32_t day, struct minutes *minutes, stru
 		rc = find_mats(store, epochs, n, &mats, err);
 	if (rc == 0) {
 		clear_minutes(minutes, day, offset_s);
-		for (size_t i = 0; i < mats.n; i++) {
-			bool is_seat = mats.mat[i].kind == SURFACE_SEAT;
-			minutes->has_seat = minutes->has_seat || is_seat;
-			minutes->has_bed = minutes->has_bed || !is_seat;
-			minutes->surface_ids[minutes->n_surfaces++] = mats.mat[i].surface_id;
-		}
+		describe(minutes, &mats, epochs, n);
 		lay_epochs(minutes, &mats, epochs, n);
 	}
 	free(epochs);

@@ -34,7 +34,8 @@ struct minutes {
 	int32_t utc_offset_s;
 	int32_t day;
 	bool has_bed, has_seat; /* some mat of the kind has rows in this night */
-	size_t n_surfaces; /* that have rows in this night */
+	bool synchronised;      /* every row is dated by a clock that was disciplined */
+	size_t n_surfaces;      /* that have rows in this night */
 	int surface_ids[NIGHT_SURFACES_MAX];
 	struct minute minute[NIGHT_MINUTES];
 };

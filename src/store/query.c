@@ -145,8 +145,9 @@ static bool read_epoch(sqlite3_stmt *row, void *item)
 	epoch->surface_id = sqlite3_column_int(row, 0);
 	epoch->real_ns = sqlite3_column_int64(row, 1);
 	epoch->utc_offset_s = sqlite3_column_int(row, 2);
-	epoch->epoch.start_ns = sqlite3_column_int64(row, 3);
-	rows_read_epoch(row, 4, &epoch->epoch);
+	epoch->synchronised = sqlite3_column_int(row, 3) != 0;
+	epoch->epoch.start_ns = sqlite3_column_int64(row, 4);
+	rows_read_epoch(row, 5, &epoch->epoch);
 	return true;
 }
 
@@ -159,21 +160,23 @@ static bool read_epoch(sqlite3_stmt *row, void *item)
 	"AND a.mono_ns <= " table "." column " AND a.synchronised >= c.synchronised "              \
 	"ORDER BY a.mono_ns DESC LIMIT 1), ifnull(c.utc_offset_s, 0))"
 
+/* clang-format off */
+static const char epochs_sql[] =
+    "SELECT epoch.surface_id, epoch.start_ns + c.offset_ns AS real_ns, "
+    ROW_OFFSET("epoch", "start_ns") ", c.synchronised, epoch.start_ns%s "
+    "FROM clock c CROSS JOIN epoch USING (session_id) "
+    "WHERE epoch.start_ns >= ?1 - c.offset_ns AND epoch.start_ns < ?2 - c.offset_ns "
+    "UNION ALL "
+    "SELECT epoch.surface_id, 0, 0, 0, epoch.start_ns%s FROM epoch "
+    "WHERE ?1 <= 0 AND epoch.session_id NOT IN (SELECT session_id FROM anchor) "
+    "ORDER BY 2, 1";
+/* clang-format on */
+
 int query_epochs(struct store *store, int64_t from_ns, int64_t to_ns, struct stored_epoch **out,
     size_t *n, struct error *err)
 {
 	struct rows rows = {.size = sizeof(struct stored_epoch)};
-	char *sql = sqlite3_mprintf(
-	    "SELECT epoch.surface_id, epoch.start_ns + c.offset_ns AS real_ns, " ROW_OFFSET("epoch",
-	        "start_ns") ", epoch.start_ns%s FROM clock c CROSS JOIN epoch USING (session_id) "
-	                    "WHERE epoch.start_ns >= ?1 - c.offset_ns AND "
-	                    "epoch.start_ns < ?2 - c.offset_ns "
-	                    "UNION ALL "
-	                    "SELECT epoch.surface_id, 0, 0, epoch.start_ns%s FROM epoch "
-	                    "WHERE ?1 <= 0 AND epoch.session_id NOT IN (SELECT session_id FROM "
-	                    "anchor) "
-	                    "ORDER BY 2, 1",
-	    rows_columns, rows_columns);
+	char *sql = sqlite3_mprintf(epochs_sql, rows_columns, rows_columns);
 
 	if (!sql)
 		return error_set(err, -ENOMEM, "%s: out of memory", store->path);
@@ -225,27 +228,26 @@ static int32_t latest_offset_s(struct store *store)
 	    store, "SELECT utc_offset_s FROM clock ORDER BY session_id DESC LIMIT 1", 0);
 }
 
+/* clang-format off */
+static const char events_sql[] =
+    "SELECT e.id, ifnull(e.surface_id, 0), "
+    "iif(e.start_ns = 0 AND e.day != 0, 0, ifnull(e.start_ns + c.offset_ns, 0)) AS first, "
+    "iif(e.end_ns = 0 AND e.day != 0, 0, ifnull(e.end_ns + c.offset_ns, 0)) AS last, "
+    ROW_OFFSET("e", "start_ns") ", e.day, e.level, e.rule, e.advice_id, e.unit, e.detail, "
+    "e.value, e.\"limit\", e.coverage_ratio, e.confidence, "
+    "ifnull((SELECT k.id FROM keyframe k WHERE k.session_id = e.session_id AND "
+    "k.surface_id = e.surface_id AND k.mono_ns = e.frame_ns AND e.frame_ns != 0), 0) "
+    "FROM event e LEFT JOIN clock c USING (session_id) WHERE iif(e.day != 0, "
+    "e.day BETWEEN ?3 AND ?4, first < ?2 AND (last >= ?1 OR first >= ?1)) "
+    "ORDER BY e.day != 0, first, e.id";
+/* clang-format on */
+
 int query_events(struct store *store, int64_t from_ns, int64_t to_ns, struct stored_event **out,
     size_t *n, struct error *err)
 {
 	struct rows rows = {.size = sizeof(struct stored_event)};
 	int32_t offset_s = latest_offset_s(store);
-	sqlite3_stmt *statement = prepare_range(store,
-	    "SELECT e.id, ifnull(e.surface_id, 0), "
-	    "iif(e.start_ns = 0 AND e.day != 0, 0, ifnull(e.start_ns + c.offset_ns, 0)) AS first, "
-	    "iif(e.end_ns = 0 AND e.day != 0, 0, ifnull(e.end_ns + c.offset_ns, 0)) AS "
-	    "last, " ROW_OFFSET("e",
-	        "start_ns") ", e.day, e.level, e.rule, e.advice_id, e.unit, e.detail, "
-	                    "e.value, e.\"limit\", e.coverage_ratio, e.confidence, "
-	                    "ifnull((SELECT k.id FROM keyframe k WHERE k.session_id = e.session_id "
-	                    "AND "
-	                    "k.surface_id = e.surface_id AND k.mono_ns = e.frame_ns AND e.frame_ns "
-	                    "!= 0), 0) "
-	                    "FROM event e LEFT JOIN clock c USING (session_id) WHERE iif(e.day != "
-	                    "0, "
-	                    "e.day BETWEEN ?3 AND ?4, first < ?2 AND (last >= ?1 OR first >= ?1)) "
-	                    "ORDER BY e.day != 0, first, e.id",
-	    from_ns, to_ns, err);
+	sqlite3_stmt *statement = prepare_range(store, events_sql, from_ns, to_ns, err);
 
 	if (statement) {
 		sqlite3_bind_int(statement, 3, minutes_night_of(from_ns, offset_s));
@@ -295,19 +297,21 @@ static bool read_keyframe(sqlite3_stmt *row, void *item)
 	return unpack_cells(row, frame);
 }
 
+/* clang-format off */
+static const char keyframes_sql[] =
+    "SELECT k.id, k.surface_id, k.mono_ns + c.offset_ns AS real_ns, "
+    ROW_OFFSET("k", "mono_ns") ", k.reason, s.n_rows, s.n_cols, k.unit, k.posture, k.seat, "
+    "k.centre_x_ratio, k.centre_y_ratio, k.scale, k.cells "
+    "FROM clock c JOIN keyframe k USING (session_id) JOIN surface s ON s.id = k.surface_id "
+    "WHERE k.mono_ns >= ?1 - c.offset_ns AND k.mono_ns < ?2 - c.offset_ns "
+    "ORDER BY real_ns, k.id";
+/* clang-format on */
+
 int query_keyframes(struct store *store, int64_t from_ns, int64_t to_ns,
     struct stored_keyframe **out, size_t *n, struct error *err)
 {
 	struct rows rows = {.size = sizeof(struct stored_keyframe)};
-	sqlite3_stmt *statement = prepare_range(store,
-	    "SELECT k.id, k.surface_id, k.mono_ns + c.offset_ns AS real_ns, " ROW_OFFSET("k",
-	        "mono_ns") ", k.reason, s.n_rows, s.n_cols, k.unit, k.posture, k.seat, "
-	                   "k.centre_x_ratio, k.centre_y_ratio, k.scale, k.cells FROM clock c "
-	                   "JOIN keyframe k USING (session_id) JOIN surface s ON s.id = "
-	                   "k.surface_id "
-	                   "WHERE k.mono_ns >= ?1 - c.offset_ns AND k.mono_ns < ?2 - c.offset_ns "
-	                   "ORDER BY real_ns, k.id",
-	    from_ns, to_ns, err);
+	sqlite3_stmt *statement = prepare_range(store, keyframes_sql, from_ns, to_ns, err);
 	int rc = read_rows(store, statement, read_keyframe, &rows, err);
 
 	if (rc != 0)

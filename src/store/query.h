@@ -27,6 +27,7 @@ struct stored_epoch {
 	int surface_id;
 	int64_t real_ns; /* 0: the session's clock is not known */
 	int32_t utc_offset_s;
+	bool synchronised; /* the clock that dates it was disciplined; else it is a guess */
 	struct epoch epoch;
 };
 
@@ -56,7 +57,10 @@ struct stored_keyframe {
 	float *cells; /* owned */
 };
 
-/* All ranges are [from_ns, to_ns) of real time. Each returns 0 or -errno. */
+/*
+ * All ranges are [from_ns, to_ns) of real time. Each returns 0 or -errno. Epochs whose session has
+ * no clock count as real time 0: [0, 1) finds just them.
+ */
 int query_surfaces(struct store *, struct stored_surface **, size_t *n, struct error *);
 int query_epochs(struct store *, int64_t from_ns, int64_t to_ns, struct stored_epoch **, size_t *n,
     struct error *);

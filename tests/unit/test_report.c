@@ -348,6 +348,40 @@ static void test_plain_night(void **state)
 	free(path);
 }
 
+/* Times that nobody vouches for, and hours that belong to no night, are said. */
+static void test_clock(void **state)
+{
+	(void)state;
+	char *path = scratch_path("clock.db");
+	struct night_fixture f;
+
+	fixture_begin(&f, path, FIXTURE_DAY - 1);
+	fixture_write(&f, 0, 90); /* no anchor: of no night */
+	fixture_end(&f);
+	fixture_begin(&f, path, FIXTURE_DAY);
+	fixture_anchor(&f, 0, false);
+	fixture_bed(&f, AT(23, 0), AT(6, 0), 's');
+	fixture_write(&f, 0, NIGHT_MINUTES);
+	fixture_end(&f);
+	struct report_night *report = build(path, 0);
+	char *text = unwrapped(report_text, report), *html = written(report_html, report);
+	assert_has(text, "a guess: the machine's clock was never set");
+	assert_has(text, "1 h 30 min were recorded before it was known");
+	assert_has(html, "1 h 30 min were recorded before it was known");
+	free(text);
+	free(html);
+	report_free(report);
+	free(path);
+
+	path = designed_path();
+	report = build(path, 0);
+	text = unwrapped(report_text, report);
+	assert_has(text, "Clock known");
+	free(text);
+	report_free(report);
+	free(path);
+}
+
 /* ---- commands ------------------------------------------------------------------------------ */
 
 /* Runs build/lumbar; its output (both streams) in *out, which the caller frees. */
@@ -445,6 +479,7 @@ int main(void)
 	    cmocka_unit_test(test_half_a_night_has_no_verdict),
 	    cmocka_unit_test(test_running_night),
 	    cmocka_unit_test(test_plain_night),
+	    cmocka_unit_test(test_clock),
 	    cmocka_unit_test(test_commands),
 	    cmocka_unit_test(test_output_file),
 	};
