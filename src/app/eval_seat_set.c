@@ -71,7 +71,7 @@ static int find_subject(struct seat_set *set, const char *name, size_t *index)
 static int read_numbers(const struct csv *csv, size_t row, const struct columns *c,
     struct surface *surface, struct error *err)
 {
-	double rows, cols, pitch, rate, full_scale;
+	double rows = 0, cols = 0, pitch = 0, rate = 0, full_scale = 0;
 	int result = csv_number(csv, row, c->rows, 0, &rows, err);
 
 	if (result == 0)
@@ -209,7 +209,7 @@ static int read_labels(struct seat_set *set, const char *path, size_t first, str
 	for (size_t row = 0; result == 0 && row < csv_n_rows(csv); row++) {
 		const char *text = csv_text(csv, row, label_column);
 		struct place where = {path, csv_line(csv, row), "label", text};
-		enum seat_state label;
+		enum seat_state label = SEAT_UNKNOWN;
 		double number;
 
 		result = csv_number(csv, row, frame_column, NAN, &number, err);

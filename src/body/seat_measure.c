@@ -20,9 +20,10 @@ static void place_grid(struct seat_pad *pad, const struct surface *surface)
 {
 	for (size_t i = 0; i < pad->n_cells; i++) {
 		struct seat_cell *cell = &pad->cells[i];
+		size_t row = i / surface->cols;
 
 		cell->x_ratio = ((float)(i % surface->cols) + 0.5F) / (float)surface->cols;
-		cell->y_ratio = ((float)(i / surface->cols) + 0.5F) / (float)surface->rows;
+		cell->y_ratio = ((float)row + 0.5F) / (float)surface->rows;
 		cell->part = cell->y_ratio < 0.5F ? SEAT_PART_FRONT : SEAT_PART_REAR;
 	}
 	pad->rows = surface->rows;

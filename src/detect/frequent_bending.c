@@ -106,9 +106,10 @@ static void say(struct bending *bending, const struct observation *o, size_t cou
 static void add_bend(
     struct bending *bending, const struct observation *o, event_sink *sink, void *user)
 {
-	const struct bend_mark *first = NULL;
+	struct bend_mark *mark = &bending->marks[bending->next];
+	const struct bend_mark *first = mark;
 
-	bending->marks[bending->next] = (struct bend_mark){o->mono_ns, bending->observed_s};
+	*mark = (struct bend_mark){o->mono_ns, bending->observed_s};
 	bending->next = (bending->next + 1) % COUNT_MAX;
 	bending->n += bending->n < COUNT_MAX;
 	size_t count = count_bends(bending, o->mono_ns, &first);
