@@ -250,18 +250,18 @@ static int eval_manifest(const char *path, bool json, struct error *err)
 	if (result < 0)
 		return result;
 	size_t n_items = csv_n_rows(csv);
-	struct item *items = calloc(n_items ? n_items : 1, sizeof(*items));
-	if (!items)
-		result = error_set(err, -ENOMEM, "out of memory");
-	else if (n_items == 0)
-		result = error_set(err, -EINVAL, "%s: names no file", path);
-	else
-		result = eval_items(items, csv, err);
+	struct item *items = n_items ? calloc(n_items, sizeof(*items)) : NULL;
+	if (!items) {
+		csv_close(csv);
+		return n_items ? error_set(err, -ENOMEM, "out of memory")
+		               : error_set(err, -EINVAL, "%s: names no file", path);
+	}
+	result = eval_items(items, csv, err);
 	if (result >= 0 && json)
 		print_json(items, n_items);
 	else if (result >= 0)
 		print_table(items, n_items);
-	items_free(items, items ? n_items : 0);
+	items_free(items, n_items);
 	csv_close(csv);
 	return result;
 }

@@ -89,10 +89,12 @@ static struct centre find_centre(const struct surface *surface, const float *map
 
 	for (size_t i = 0; i < surface->n_cells; i++) {
 		double p = fmax(0, map[i] - offset);
+		size_t row = surface->places ? 0 : i / surface->cols;
+		size_t col = surface->places ? 0 : i % surface->cols;
 		double x_mm = surface->places ? surface->places[i].x_mm
-		                              : (double)(i % surface->cols) * surface->pitch_mm;
+		                              : (double)col * surface->pitch_mm;
 		double y_mm = surface->places ? surface->places[i].y_mm
-		                              : (double)(i / surface->cols) * surface->pitch_mm;
+		                              : (double)row * surface->pitch_mm;
 		c.load += p;
 		c.x_mm += p * x_mm;
 		c.y_mm += p * y_mm;

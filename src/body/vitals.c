@@ -190,7 +190,7 @@ static bool quiet(const struct history *history, double window_s)
  */
 static float find_breathing(struct vitals *v, struct breathing_estimate *found)
 {
-	struct breathing_estimate whole;
+	struct breathing_estimate whole = {0};
 
 	if (!quiet(v->slow, BREATHING_SHORT_S) ||
 	    !breathing_find(v->breathing, v->slow, false, found))
@@ -209,7 +209,7 @@ static float find_breathing(struct vitals *v, struct breathing_estimate *found)
 static void read_breathing(struct vitals *v)
 {
 	struct vitals_reading *r = &v->reading;
-	struct breathing_estimate found;
+	struct breathing_estimate found = {0};
 
 	r->breathing_per_min = r->breathing_confidence = NAN;
 	if (!v->slow || history_frame_rate_hz(v->slow) < RATE_SLACK * BREATHING_RATE_HZ)
@@ -240,7 +240,7 @@ static bool accept_heart(struct vitals *v, const struct heart_estimate *found, i
 static void read_heart(struct vitals *v, int64_t mono_ns)
 {
 	struct vitals_reading *r = &v->reading;
-	struct heart_estimate found;
+	struct heart_estimate found = {0};
 
 	r->heart_per_min = r->heart_confidence = NAN;
 	if (!v->fast || history_frame_rate_hz(v->fast) < RATE_SLACK * HEART_RATE_HZ ||
