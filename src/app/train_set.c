@@ -11,10 +11,10 @@ static bool learnable(enum posture posture)
 	return posture >= POSTURE_SUPINE && posture <= POSTURE_PRONE;
 }
 
-static int add_sample(struct train_set *set, const struct maps *maps, size_t k,
+int train_set_add_sample(struct train_set *set, const struct surface *surface, const float *cells,
     enum posture posture, const char *subject)
 {
-	size_t size = maps->surface.n_cells * sizeof(float);
+	size_t size = surface->n_cells * sizeof(float);
 
 	if (set->n_samples == set->n_room) {
 		size_t n_room = set->n_room ? 2 * set->n_room : 256;
@@ -26,12 +26,12 @@ static int add_sample(struct train_set *set, const struct maps *maps, size_t k,
 		set->n_room = n_room;
 	}
 	struct train_sample *sample = &set->samples[set->n_samples];
-	*sample = (struct train_sample){.surface = maps->surface, .posture = posture};
+	*sample = (struct train_sample){.surface = *surface, .posture = posture};
 	snprintf(sample->subject, sizeof(sample->subject), "%s", subject);
 	sample->cells = malloc(size);
 	if (!sample->cells)
 		return -ENOMEM;
-	memcpy(sample->cells, maps->cells + k * maps->surface.n_cells, size);
+	memcpy(sample->cells, cells, size);
 	set->n_samples++;
 	return 0;
 }
@@ -48,7 +48,8 @@ static int add_file(struct train_set *set, const struct maps *maps, size_t per_f
 			continue;
 		if (good++ * n_take < taken * n_good)
 			continue;
-		if (add_sample(set, maps, k, posture, subject) < 0)
+		const float *cells = maps->cells + k * maps->surface.n_cells;
+		if (train_set_add_sample(set, &maps->surface, cells, posture, subject) < 0)
 			return -ENOMEM;
 		taken++;
 	}
