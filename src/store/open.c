@@ -109,14 +109,16 @@ static int set_aside(const char *path, struct error *err)
 /* Letters that mean something in a URI are written as %XX. */
 static char *immutable_uri(const char *path)
 {
-	char *uri = malloc(3 * strlen(path) + 32);
+	size_t size = 3 * strlen(path) + sizeof("file:?immutable=1"), n = 5;
+	char *uri = malloc(size);
 
 	if (!uri)
 		return NULL;
-	char *end = stpcpy(uri, "file:");
-	for (const char *p = path; *p; p++)
-		end += sprintf(end, strchr("?#%", *p) ? "%%%02X" : "%c", *p);
-	strcpy(end, "?immutable=1");
+	memcpy(uri, "file:", n);
+	for (; *path; path++)
+		n += (size_t)snprintf(
+		    uri + n, size - n, strchr("?#%", *path) ? "%%%02X" : "%c", *path);
+	snprintf(uri + n, size - n, "?immutable=1");
 	return uri;
 }
 
