@@ -2,9 +2,10 @@
  *	NSAD(t) = sum |P(t) - P(t - 1 s)| / sum (P(t) - offset)
  *
  * over the cells in contact now or a second ago, so that the noise of an empty mat's many cells
- * does not count. P are maps averaged over a fifth of a second: a fast mat costs no more than a
- * slow one. The offset of a cell is the low quantile of a large mat's cells, most of which carry
- * nobody; small mats may be loaded all over, there it is 0.
+ * does not count; where nothing is above the noise there is no ratio. P are maps averaged over a
+ * fifth of a second: a fast mat costs no more than a slow one. The offset of a cell is the low
+ * quantile of a large mat's cells, most of which carry nobody; small mats may be loaded all over,
+ * there it is 0.
  *
  * A strip of a few cells has no shape, and its sum is mostly offset. The same difference over one
  * second is put on the person's own scale instead: its running median is 0.022, by definition the
@@ -40,7 +41,10 @@
 #define OFFSET_QUANTILE  0.25
 #define CONTACT_QUANTILE 0.95 /* docs/methods.md, section 1: contact is over 5-10 % of P95 */
 #define CONTACT_PART     0.1F
-#define STRIP_LOAD_PART  1e-3 /* of a strip's reading: less is its own noise */
+/* Above this many medians of the differences of all cells there is more than noise: 6 sigma
+ * where readings below zero were cut off, 12 where not. */
+#define NOISE_TIMES     8.0F
+#define STRIP_LOAD_PART 1e-3 /* of a strip's reading: less is its own noise */
 
 #define LANES 8
 
@@ -165,15 +169,21 @@ static const float *earlier_map(const struct movement *m)
 	return NULL;
 }
 
-static void find_levels(struct movement *m, const float *map)
+static void find_levels(struct movement *m, const float *now, const float *then)
 {
 	m->offset = m->contact = 0;
 	if (m->strip)
 		return;
 	if (m->n_cells >= OFFSET_CELLS)
-		m->offset = robust_quantile(map, m->n_cells, OFFSET_QUANTILE, m->scratch);
-	float high = robust_quantile(map, m->n_cells, CONTACT_QUANTILE, m->scratch);
+		m->offset = robust_quantile(now, m->n_cells, OFFSET_QUANTILE, m->scratch);
+	float high = robust_quantile(now, m->n_cells, CONTACT_QUANTILE, m->scratch);
 	m->contact = m->offset + CONTACT_PART * (high - m->offset);
+	if (m->n_cells < OFFSET_CELLS)
+		return;
+	for (size_t i = 0; i < m->n_cells; i++)
+		m->scratch[i] = fabsf(now[i] - then[i]);
+	float noise = robust_median(m->scratch, m->n_cells, m->scratch);
+	m->contact = fmaxf(m->contact, m->offset + NOISE_TIMES * noise);
 }
 
 static void find_limits(struct movement *m)
@@ -264,7 +274,7 @@ static void judge_map(struct movement *m, const float *map, int64_t mono_ns, enu
 	if (!then)
 		return;
 	if (mono_ns >= m->limits_ns) {
-		find_levels(m, map);
+		find_levels(m, map, then);
 		find_limits(m);
 		m->limits_ns = mono_ns + SETTLE_NS;
 	}
