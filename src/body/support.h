@@ -6,8 +6,8 @@
  *	effective_m2    (sum p)^2 / sum p^2 times a cell's area: the area over which the load is spread;
  *	                no threshold, no gain
  *	softness        about halvings of stiffness against a middling mattress, which is 0:
- *	                	1/3 (valley_ratio - 0.39) / 0.13 + 2/3 ln(effective_m2 / 0.30) / 0.15
- *	                on the side the second term alone, against 0.26 m2
+ *	                	1/3 (valley_ratio - 0.39) / 0.13 + 2/3 ln(effective_m2 / 0.33) / 0.15
+ *	                on the side the second term alone, against 0.28 m2
  *
  * The scale is absolute only in name: people differ by about +-0.6 on one mattress. Without the
  * person's own reference values from -1 to 1 are inconclusive (support_conclusive). No clinical
