@@ -276,9 +276,11 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
 	store->mode = mode;
 	store->path = strdup(path);
 	store->cells = malloc(2 * SURFACE_CELLS_MAX);
-	if (!store->path || !store->cells)
-		rc = error_set(err, -ENOMEM, "%s: out of memory", path);
-	else if (mode == STORE_OWN)
+	if (!store->path || !store->cells) {
+		discard(store);
+		return error_set(err, -ENOMEM, "%s: out of memory", path);
+	}
+	if (mode == STORE_OWN)
 		rc = lock_take(path, &store->lock_fd, err);
 	if (rc == 0)
 		rc = open_whole(store, err);
