@@ -44,6 +44,7 @@
 /* Above this many medians of the differences of all cells there is more than noise: 6 sigma
  * where readings below zero were cut off, 12 where not. */
 #define NOISE_TIMES     8.0F
+#define STRAY_PART      0.01 /* of a large mat: fewer cells in contact are noise or faults */
 #define STRIP_LOAD_PART 1e-3 /* of a strip's reading: less is its own noise */
 
 #define LANES 8
@@ -203,11 +204,16 @@ static void find_limits(struct movement *m)
 	m->off_limit = fminf(fmaxf(OFF_LIMIT, median + OFF_MADS * mad), m->on_limit);
 }
 
-/* Sums over the cells in contact in either map; in lanes, for the vector unit. */
-static void compare(
-    const struct movement *m, const float *now, const float *then, double *difference, double *load)
+/* Sums over the cells in contact in either map. */
+struct sums {
+	double difference, load, n_cells;
+};
+
+/* In lanes, for the vector unit. */
+static struct sums compare(const struct movement *m, const float *now, const float *then)
 {
-	float differences[LANES] = {0}, loads[LANES] = {0};
+	float differences[LANES] = {0}, loads[LANES] = {0}, cells[LANES] = {0};
+	struct sums sums = {0};
 
 	for (size_t i = 0; i < m->n_cells; i += LANES) {
 		size_t n = m->n_cells - i < LANES ? m->n_cells - i : LANES;
@@ -216,32 +222,34 @@ static void compare(
 			float in_contact = (a > b ? a : b) >= m->contact ? 1.0F : 0.0F;
 			differences[j] += in_contact * fabsf(a - b);
 			loads[j] += in_contact * (a - m->offset);
+			cells[j] += in_contact;
 		}
 	}
-	*difference = *load = 0;
 	for (size_t j = 0; j < LANES; j++) {
-		*difference += differences[j];
-		*load += loads[j];
+		sums.difference += differences[j];
+		sums.load += loads[j];
+		sums.n_cells += cells[j];
 	}
+	return sums;
 }
 
 /* The ratio of this map, and its place in the past. NAN: not yet. */
 static float find_ratio(struct movement *m, const float *now, const float *then, int64_t mono_ns)
 {
-	double difference, load;
+	struct sums sums = compare(m, now, then);
+	bool stray = m->n_cells >= OFFSET_CELLS && sums.n_cells < STRAY_PART * (double)m->n_cells;
+	float ratio = sums.load > 0 && !stray ? (float)(sums.difference / sums.load) : NAN;
 
-	compare(m, now, then, &difference, &load);
-	float ratio = load > 0 ? (float)(difference / load) : NAN;
 	if (mono_ns >= m->past_ns) {
-		m->past[m->n_past++ % PAST_S] = m->strip ? (float)difference : ratio;
+		m->past[m->n_past++ % PAST_S] = m->strip ? (float)sums.difference : ratio;
 		m->past_ns = mono_ns + NS_PER_S;
 	}
 	if (!m->strip)
 		return ratio;
 	if (isnan(m->strip_scale))
 		return NAN;
-	double scale = fmax(m->strip_scale, STRIP_LOAD_PART * load);
-	return scale > 0 ? (float)(STILL_MEDIAN * difference / scale) : 0;
+	double scale = fmax(m->strip_scale, STRIP_LOAD_PART * sums.load);
+	return scale > 0 ? (float)(STILL_MEDIAN * sums.difference / scale) : 0;
 }
 
 static void step_hysteresis(struct movement *m, int64_t mono_ns)
@@ -256,7 +264,7 @@ static void step_hysteresis(struct movement *m, int64_t mono_ns)
 		return;
 	}
 	m->still_ns = 0;
-	if (!(r->ratio < m->off_limit)) {
+	if (r->ratio >= m->off_limit) {
 		m->calm_ns = 0;
 	} else if (!m->calm_ns) {
 		m->calm_ns = mono_ns;
