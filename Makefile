@@ -33,7 +33,7 @@ BENCH_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/bench/bench_
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 ALL_C := $(SOURCES) $(MAINS) $(shell find tests -name '*.c' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all demo check test asan tsan coverage bench eval layers lint format format-check docs-check manual \
+.PHONY: all demo check test asan tsan coverage bench eval layers lint format format-check docs-check \
 	install clean help
 .SECONDARY:
 
@@ -138,10 +138,7 @@ format: ## lay out the C sources
 format-check: ## fail, naming the places, where `make format` would change something
 	@git ls-files '*.c' '*.h' | xargs clang-format --dry-run --Werror
 
-manual: all ## write the settings of drivers and rules into lumbard.conf(5)
-	@scripts/manual.sh $(BUILD)
-
-docs-check: all ## check the manual pages and the links between documents
+docs-check: ## check the manual pages and the links between documents
 	@scripts/docs-check.sh $(BUILD)
 
 compile_commands.json: export COMPILE = $(CC) $(CPPFLAGS) $(ALL_CFLAGS)

@@ -27,8 +27,7 @@ struct night_score {
 
 /* A finding, in seconds since the first frame. */
 struct night_finding {
-	const char *rule;
-	char surface[SURFACE_NAME_SIZE];
+	const char *rule, *surface;
 	double start_s, end_s, value, limit;
 };
 

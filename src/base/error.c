@@ -1,17 +1,12 @@
 #include "base/error.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Keeps the promise of one line, and shows where text that would not fit was cut. */
-static void finish_text(struct error *err, bool whole)
+static void cut(struct error *err, int wanted)
 {
-	for (char *c = err->text; *c; c++)
-		if (*c == '\n' || *c == '\r')
-			*c = ' ';
-	if (!whole)
+	if (wanted >= (int)sizeof(err->text))
 		memcpy(err->text + sizeof(err->text) - 4, "...", 4);
 }
 
@@ -22,10 +17,9 @@ __attribute__((format(printf, 4, 0))) static int write_text(
 
 	if (!err)
 		return code;
-	int wanted = vsnprintf(body, sizeof(body), format, args);
-	snprintf(err->text, sizeof(err->text), "%s%s", opening, body);
+	vsnprintf(body, sizeof(body), format, args);
 	err->code = code;
-	finish_text(err, strlen(opening) + (size_t)wanted < sizeof(err->text));
+	cut(err, snprintf(err->text, sizeof(err->text), "%s%s", opening, body));
 	return code;
 }
 
@@ -73,7 +67,6 @@ int error_prefix(struct error *err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(opening, sizeof(opening), format, args);
 	va_end(args);
-	int wanted = snprintf(err->text, sizeof(err->text), "%s: %s", opening, rest);
-	finish_text(err, (size_t)wanted < sizeof(err->text));
+	cut(err, snprintf(err->text, sizeof(err->text), "%s: %s", opening, rest));
 	return err->code;
 }
