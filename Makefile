@@ -33,8 +33,8 @@ BENCH_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/bench/bench_
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 ALL_C := $(SOURCES) $(MAINS) $(shell find tests -name '*.c' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all demo check test asan tsan coverage bench eval layers lint format format-check docs-check \
-	install clean help
+.PHONY: all demo check test asan tsan coverage bench eval layers lint format format-check \
+	docs-check manual tests install clean help
 .SECONDARY:
 
 all: $(BUILD)/lumbard $(BUILD)/lumbar ## build lumbard and lumbar (the default)

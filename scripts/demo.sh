@@ -69,7 +69,8 @@ say "2. An evening, a night and a day of a mother whose mattress is too soft, in
 reference=$("$build/lumbar" analyze --json "$demo/firm.rec" |
 	sed -n 's/.*"valley_ratio": *\([0-9.]*\).*/\1/p' | tail -n 1)
 echo "Her reference, five minutes on something firm: valley ratio ${reference:?}"
-"$build/lumbar" simulate --plan demo -o "$demo/day.rec" --progress
+[ -t 2 ] && progress=--progress || progress=
+"$build/lumbar" simulate --plan demo -o "$demo/day.rec" $progress
 cat >"$demo/demo.conf" <<END
 [lumbard]
 database = $demo/lumbar.db
@@ -87,7 +88,7 @@ driver = replay
 replay.file = $demo/day.rec
 replay.surface = chair
 END
-"$build/lumbar" replay "$demo/day.rec" -c "$demo/demo.conf" --database "$demo/lumbar.db" --progress
+"$build/lumbar" replay "$demo/day.rec" -c "$demo/demo.conf" --database "$demo/lumbar.db"
 
 say "3. The report"
 "$build/lumbar" report --database "$demo/lumbar.db"
