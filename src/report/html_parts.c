@@ -21,8 +21,7 @@ static void write_legend(FILE *out, const struct report_map *map, float greatest
 	}
 	figure_colour(FIGURE_LEVELS - 1, colour);
 	fprintf(out, ",%s)\"></span><span>0</span><span>%.0f %s</span></div>", colour,
-	    (double)greatest,
-	    map->frame->unit == PRESSURE_MMHG ? "mmHg" : "% of full scale (uncalibrated)");
+	    (double)greatest, map->frame->unit == PRESSURE_MMHG ? "mmHg" : "% of full scale");
 }
 
 /* Seen from above; which side is whose follows core/surface.h. */
@@ -80,7 +79,11 @@ void html_maps(FILE *out, const struct report_night *report)
 		if (report->maps[i].frame)
 			write_map(out, &report->maps[i]);
 	fputs("</div><p class=\"note\">Seen from above. The ring with the cross is the centre of "
-	      "pressure. Each map has its own scale. * when lying on the back.</p></section>\n",
+	      "pressure. Each map has its own scale. * when lying on the back.",
+	    out);
+	fputs(report->calibrated ? "</p></section>\n"
+	                         : " Not calibrated: percent of what the mat can read, not mmHg."
+	                           "</p></section>\n",
 	    out);
 }
 
@@ -104,11 +107,10 @@ static void write_finding(
     FILE *out, const struct report_night *report, const struct stored_event *event)
 {
 	const struct advice *advice = guidance_find(event->advice_id);
-	char when[WORDING_SIZE], value[WORDING_SIZE];
+	char value[WORDING_SIZE], text[300];
 
-	fprintf(out, "<li id=\"finding-%lld\"><p><b>%s</b> ", (long long)event->id,
-	    wording_when(event, when));
-	html_text(out, event->detail);
+	fprintf(out, "<li id=\"finding-%lld\"><p>", (long long)event->id);
+	html_text(out, wording_finding(event, text, sizeof(text)));
 	fputs("</p>", out);
 	fputs("<p class=\"measure\">", out);
 	if (*wording_value(event, value)) {
@@ -159,7 +161,7 @@ static void write_minutes(FILE *out, float seconds)
 
 void html_feeds(FILE *out, const struct report_night *report)
 {
-	char from[TIME_SIZE], to[TIME_SIZE];
+	char from[TIME_SIZE], to[TIME_SIZE], load[WORDING_SIZE];
 
 	if (report->n_feeds == 0)
 		return;
@@ -186,10 +188,7 @@ void html_feeds(FILE *out, const struct report_night *report)
 		write_minutes(out, feed->seat_s[SEAT_LEAN_LEFT]);
 		write_minutes(out, feed->seat_s[SEAT_LEAN_RIGHT]);
 		write_minutes(out, feed->seat_s[SEAT_UNKNOWN]);
-		if (isfinite(feed->sideways_ratio))
-			fprintf(out, "<td>%+.2f</td></tr>\n", (double)feed->sideways_ratio);
-		else
-			fputs("<td class=\"none\">-</td></tr>\n", out);
+		fprintf(out, "<td>%s</td></tr>\n", wording_load(feed->sideways_ratio, load));
 	}
 	fputs(
 	    "</tbody></table></div><p class=\"note\">* mean sideways load against your own upright "

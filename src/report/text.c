@@ -183,10 +183,9 @@ static void write_strips(const struct report_night *report, FILE *out)
 static void write_finding(const struct stored_event *event, FILE *out)
 {
 	const struct advice *advice = guidance_find(event->advice_id);
-	char when[WORDING_SIZE], value[WORDING_SIZE], line[400];
+	char value[WORDING_SIZE], line[400];
 
-	snprintf(line, sizeof(line), "%s: %s", wording_when(event, when), event->detail);
-	wrap(out, "* ", line);
+	wrap(out, "* ", wording_finding(event, line, sizeof(line)));
 	if (*wording_value(event, value)) {
 		snprintf(line, sizeof(line), "Measured %s; seen %.0f %% of the time.", value,
 		    100.0 * (isfinite(event->coverage_ratio) ? event->coverage_ratio : 0.0));
@@ -217,7 +216,7 @@ static void write_feeds(const struct report_night *report, FILE *out)
 	fputs("  time          min  upright  forward  slumped  left  right   load\n", out);
 	for (size_t i = 0; i < report->n_feeds; i++) {
 		const struct sitting *feed = &report->feeds[i];
-		char from[TIME_SIZE], to[TIME_SIZE];
+		char from[TIME_SIZE], to[TIME_SIZE], load[WORDING_SIZE];
 
 		clock_format_time(
 		    report_minute_ns(report, feed->first), report->facts.utc_offset_s, from);
@@ -228,11 +227,7 @@ static void write_feeds(const struct report_night *report, FILE *out)
 		    (double)feed->seat_s[SEAT_FORWARD] / 60, (double)feed->seat_s[SEAT_SLUMP] / 60,
 		    (double)feed->seat_s[SEAT_LEAN_LEFT] / 60,
 		    (double)feed->seat_s[SEAT_LEAN_RIGHT] / 60);
-		if (isfinite(feed->sideways_ratio))
-			fprintf(out, " %+6.2f", (double)feed->sideways_ratio);
-		else
-			fputs("      -", out);
-		fputc('\n', out);
+		fprintf(out, " %6s\n", wording_load(feed->sideways_ratio, load));
 	}
 	wrap(out, "  ",
 	    "Minutes of each posture; load: mean sideways load against your upright, above 0 "

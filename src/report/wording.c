@@ -48,6 +48,29 @@ const char *wording_when(const struct stored_event *event, char text[static WORD
 	return text;
 }
 
+const char *wording_finding(const struct stored_event *event, char *text, size_t size)
+{
+	char when[WORDING_SIZE];
+
+	if (strstr(event->detail, wording_when(event, when)))
+		snprintf(text, size, "%s", event->detail);
+	else
+		snprintf(text, size, "%s: %s", when, event->detail);
+	return text;
+}
+
+const char *wording_load(float sideways_ratio, char text[static WORDING_SIZE])
+{
+	/* To hundredths, and + 0.0 makes of a negative zero none. */
+	double load = round(100.0 * (double)sideways_ratio) / 100.0 + 0.0;
+
+	if (isfinite(load))
+		snprintf(text, WORDING_SIZE, "%+.2f", load);
+	else
+		strcpy(text, "-");
+	return text;
+}
+
 /* A number as it is read aloud: no more digits than the measurement has. */
 static void say_number(double value, const char *unit, char *text, size_t size)
 {

@@ -15,11 +15,17 @@ const char *wording_date(int32_t day, char text[static WORDING_SIZE]);
 /* "03:10-03:48", "03:10", or "the whole night" for a finding about nights. */
 const char *wording_when(const struct stored_event *event, char text[static WORDING_SIZE]);
 
+/* "03:10-03:48: detail", without the time where the detail names it already. */
+const char *wording_finding(const struct stored_event *event, char *text, size_t size);
+
 /* "0.27 (limit 0.15)", "48 min (limit 45 min)"; "" when nothing was measured. */
 const char *wording_value(const struct stored_event *event, char text[static WORDING_SIZE]);
 
 /* "38 %" of a whole, or "-" when there is no whole. */
 const char *wording_share(double part, double whole, char text[static WORDING_SIZE]);
+
+/* "+0.27"; "-" when it is not known. */
+const char *wording_load(float sideways_ratio, char text[static WORDING_SIZE]);
 
 /* "on the back", "leaning left": for a person, where names in the store are for programs. */
 const char *wording_posture(enum posture posture);

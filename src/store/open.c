@@ -149,8 +149,11 @@ static int open_immutable(struct store *store, struct error *err)
 
 static int open_file(struct store *store, struct error *err)
 {
-	int flags = store->mode == STORE_READ ? SQLITE_OPEN_READONLY
-	                                      : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	/*
+	 * Readers too, if they may: the last one to close can then tidy the log away. SQLite falls
+	 * back to reading by itself; that readers write nothing is query_only's business.
+	 */
+	int flags = SQLITE_OPEN_READWRITE | (store->mode == STORE_READ ? 0 : SQLITE_OPEN_CREATE);
 
 	if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK)
 		return database_fault(store, "opening", err);
@@ -207,6 +210,8 @@ static int set_up(struct store *store, struct error *err)
 
 	if (store->mode == STORE_READ) {
 		rc = check_version(store, err);
+		if (rc == 0)
+			rc = database_run(store, "PRAGMA query_only = ON", "setting up", err);
 	} else {
 		if (store->mode == STORE_OWN)
 			rc = check_whole(store, err);
