@@ -138,7 +138,10 @@ format: ## lay out the C sources
 format-check: ## fail, naming the places, where `make format` would change something
 	@git ls-files '*.c' '*.h' | xargs clang-format --dry-run --Werror
 
-docs-check: ## check the manual pages and the links between documents
+manual: all ## write the settings of drivers and rules into lumbard.conf(5)
+	@scripts/manual.sh $(BUILD)
+
+docs-check: all ## check the manual pages and the links between documents
 	@scripts/docs-check.sh $(BUILD)
 
 compile_commands.json: export COMPILE = $(CC) $(CPPFLAGS) $(ALL_CFLAGS)

@@ -61,7 +61,8 @@ modbus.port = $port_chair
 END
 "$build/lumbard" -c "$demo/live.conf" &
 pids="$! $pids"
-timeout "$live_s" "$build/lumbar" status --status-file "$demo/status.json" --watch || :
+until [ -s "$demo/status.json" ] || ! kill -0 $! 2>/dev/null; do sleep 0.1; done
+timeout "$live_s" "$build/lumbar" status --file "$demo/status.json" --watch || :
 stop_all
 
 say "2. An evening, a night and a day of a mother whose mattress is too soft, in virtual time"

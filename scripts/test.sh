@@ -9,11 +9,12 @@ skipped=0
 log=$build/tests/log
 mkdir -p "$build/tests"
 for program in "$@"; do
-	LUMBAR_BUILD=$build "$program" >"$log" 2>&1
+	LUMBAR_BUILD=$build timeout -k 5 "${TEST_LIMIT_S:-120}" "$program" >"$log" 2>&1
 	status=$?
 	p=$(grep -c '^\[       OK \]' "$log")
-	f=$(grep -c '^\[  FAILED  \] [^0-9]' "$log")
+	f=$(grep '^\[  FAILED  \] [^0-9]' "$log" | sort -u | wc -l)
 	s=$(grep -c '^\[  SKIPPED \] [^0-9]' "$log")
+	[ $status -ne 124 ] || echo "${program##*/}: stopped after its time limit" >>"$log"
 	[ $status -ne 0 ] && [ "$f" -eq 0 ] && f=1
 	[ "$p" -eq 0 ] && [ "$s" -eq 0 ] && [ "$f" -eq 0 ] && f=1
 	[ "$f" -gt 0 ] && cat "$log"

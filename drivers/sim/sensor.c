@@ -20,9 +20,10 @@
 #define PLAY_MMHG      4.0
 #define GHOST_LOW      0.01
 #define GHOST_HIGH     0.05
-#define NOISE_MMHG     0.15
-#define NOISE_COUNTS   0.35 /* at least: a converter's own */
-#define OFFSET_MMHG    0.1
+#define NOISE_MMHG     0.05  /* real mats: 0.5 counts of 1000 where nothing lies */
+#define NOISE_SHARE    0.008 /* of the reading on top */
+#define NOISE_COUNTS   0.35  /* at least: a converter's own */
+#define OFFSET_MMHG    0.08
 #define DEAD_SHARE_MAX 0.01 /* of single cells */
 #define DEAD_LINE_ODDS 0.05 /* that a whole row is dead */
 #define NOISE_TABLE    8192 /* a power of two */
@@ -40,7 +41,8 @@ struct sim_sensor {
 	float *play; /* mmHg, the operator's state */
 	float *raw;  /* counts before ghosts */
 	float *row_mean, *col_mean;
-	float noise[NOISE_TABLE]; /* counts */
+	float noise[NOISE_TABLE]; /* of sd 1 */
+	float noise_counts;
 	struct random random;
 };
 
@@ -67,9 +69,10 @@ static void draw_faults(struct sim_sensor *sensor, struct random *random, double
 		for (size_t col = 0; col < sensor->cols; col++)
 			sensor->cells[row * sensor->cols + col].dead = 1;
 	}
+	sensor->noise_counts = (float)fmax(
+	    NOISE_MMHG * (double)sensor->counts_per_mmhg, NOISE_COUNTS);
 	for (size_t i = 0; i < NOISE_TABLE; i++)
-		sensor->noise[i] = (float)(NOISE_MMHG * sensor->counts_per_mmhg *
-		                           random_normal(random));
+		sensor->noise[i] = (float)random_normal(random);
 }
 
 struct sim_sensor *sim_sensor_create(
@@ -183,10 +186,12 @@ void sim_sensor_read(struct sim_sensor *sensor, const float *mmhg, double loaded
 	size_t at = (size_t)(random_uniform(&sensor->random) * NOISE_TABLE);
 	for (size_t row = 0, i = 0; row < sensor->rows; row++)
 		for (size_t col = 0; col < sensor->cols; col++, i++) {
+			float noise = sensor->noise[(at + i) % NOISE_TABLE];
 			float ghost = sensor->ghost *
 			              (sensor->row_mean[row] + sensor->col_mean[col]);
 			float value = sensor->raw[i] + ghost + sensor->cells[i].offset +
-			              sensor->noise[(at + i) % NOISE_TABLE];
+			              noise * (sensor->noise_counts +
+			                          (float)NOISE_SHARE * sensor->raw[i]);
 			value = sensor->cells[i].dead ? 0 : value;
 			counts[i] = (float)(int)(clamp(value, sensor->full_scale) + 0.5f);
 		}

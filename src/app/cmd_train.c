@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define USAGE "posture MANIFEST... -o FILE [--seed N] [--epochs N] [--note TEXT]"
+#define USAGE "posture MANIFEST... -o FILE [--seed N] [--epochs N] [--simulated N] [--note TEXT]"
 
 #define SEED_DEFAULT   1
-#define EPOCHS_DEFAULT 60
-#define MAPS_A_FILE    6
+#define EPOCHS_DEFAULT 100
+#define MAPS_A_FILE    3
 
 static void print_help(void)
 {
@@ -24,12 +24,14 @@ static void print_help(void)
 	     "maps with the head in row 0 and the supine person's left in column 0).\n\n"
 	     "  -o, --output FILE  the model; body.posture_model = FILE makes lumbard use it\n"
 	     "      --seed N       of the variations and the first weights (1)\n"
-	     "      --epochs N     rounds over all maps (60)\n"
+	     "      --epochs N     rounds over all maps (100)\n"
+	     "      --simulated N  add N simulated bodies in four postures each (0)\n"
 	     "      --note TEXT    first lines of the model: data, licence, figures");
 }
 
 struct settings {
 	const char *output, *note;
+	size_t n_simulated;
 	struct train_settings train;
 };
 
@@ -47,7 +49,8 @@ static int parse(int argc, char **argv, struct settings *settings)
 {
 	static const struct option options[] = {{"help", no_argument, NULL, 'h'},
 	    {"output", required_argument, NULL, 'o'}, {"seed", required_argument, NULL, 's'},
-	    {"epochs", required_argument, NULL, 'e'}, {"note", required_argument, NULL, 'n'}, {0}};
+	    {"epochs", required_argument, NULL, 'e'}, {"note", required_argument, NULL, 'n'},
+	    {"simulated", required_argument, NULL, 'b'}, {0}};
 	unsigned long number;
 
 	for (int c; (c = getopt_long(argc, argv, "o:", options, NULL)) != -1;) {
@@ -60,6 +63,8 @@ static int parse(int argc, char **argv, struct settings *settings)
 			settings->note = optarg;
 		} else if (c == 's' && parse_count(optarg, 0, &number)) {
 			settings->train.seed = number;
+		} else if (c == 'b' && parse_count(optarg, 0, &number) && number <= 100000) {
+			settings->n_simulated = number;
 		} else if (c == 'e' && parse_count(optarg, 1, &number) && number <= 100000) {
 			settings->train.n_epochs = (unsigned)number;
 		} else {
@@ -79,9 +84,10 @@ static int train(const struct train_set *set, const struct settings *settings, s
 
 	if (!model)
 		return err->code;
-	snprintf(comment, sizeof(comment), "%s%s%zu maps, seed %llu, %u epochs", settings->note,
-	    *settings->note ? "\n" : "", set->n_samples, (unsigned long long)settings->train.seed,
-	    settings->train.n_epochs);
+	snprintf(comment, sizeof(comment),
+	    "%s%s%zu maps, %zu of them simulated, seed %llu, %u epochs", settings->note,
+	    *settings->note ? "\n" : "", set->n_samples, 4 * settings->n_simulated,
+	    (unsigned long long)settings->train.seed, settings->train.n_epochs);
 	int result = train_write(model, comment, settings->output, err);
 	posture_model_destroy(model);
 	return result;
@@ -102,6 +108,9 @@ int cmd_train(int argc, char **argv)
 		return stop - 1;
 	for (int i = optind; result == 0 && i < argc; i++)
 		result = train_set_add(&set, argv[i], MAPS_A_FILE, &err);
+	if (result == 0)
+		result = train_set_add_simulated(
+		    &set, settings.n_simulated, settings.train.seed, &err);
 	if (result == 0)
 		result = train(&set, &settings, &err);
 	train_set_finish(&set);

@@ -7,6 +7,7 @@
 #include "app/command.h"
 #include "app/eval.h"
 #include "app/maps.h"
+#include "app/tally.h"
 #include "app/train.h"
 
 #include <errno.h>
@@ -25,11 +26,6 @@
 #define MAPS_A_FILE 6 /* that a fold learns from; it is judged on all */
 #define EPOCHS      60
 
-struct tally {
-	size_t n[POSTURE_COUNT][POSTURE_COUNT]; /* [truth][judgement] */
-	size_t n_glitches, n_refused, n_unlabelled;
-};
-
 struct subject {
 	char name[TRAIN_SUBJECT_SIZE];
 	struct tally tally;
@@ -42,6 +38,7 @@ struct evaluation {
 	struct csv *csv;
 	struct maps_columns columns;
 	int posture, subject;
+	bool turned;                 /* the maps lie with the head in the last row */
 	struct posture_model *model; /* without folds */
 	struct train_set set;        /* with folds */
 	size_t n_subjects;
@@ -88,6 +85,8 @@ static int judge_row(const struct evaluation *e, size_t row, const struct postur
 		    "postures are supine, left, right, prone, edge, empty, unknown");
 	}
 	int result = maps_read(&maps, e->csv, row, &e->columns, 1, err);
+	if (result == 0 && e->turned)
+		maps_turn(&maps);
 	if (result == 0 && judge_maps(&maps, model, truth, tally) < 0)
 		result = error_set(err, -ENOMEM, "out of memory");
 	maps_finish(&maps);
@@ -194,79 +193,6 @@ static int run_folds(struct evaluation *e, struct error *err)
 
 /* ---- telling ----------------------------------------------------------------------------- */
 
-static size_t sum_of(const size_t *counts)
-{
-	size_t sum = 0;
-
-	for (size_t i = 0; i < POSTURE_COUNT; i++)
-		sum += counts[i];
-	return sum;
-}
-
-static size_t total_of(const struct tally *tally)
-{
-	size_t sum = 0;
-
-	for (size_t i = 0; i < POSTURE_COUNT; i++)
-		sum += sum_of(tally->n[i]);
-	return sum;
-}
-
-static double share(size_t part, size_t whole)
-{
-	return whole ? (double)part / (double)whole : 0;
-}
-
-static double accuracy_of(const struct tally *tally)
-{
-	size_t right = 0;
-
-	for (size_t i = 0; i < POSTURE_COUNT; i++)
-		right += tally->n[i][i];
-	return share(right, total_of(tally));
-}
-
-/* The mean of the classes' recalls. */
-static double balanced_accuracy_of(const struct tally *tally)
-{
-	double sum = 0;
-	size_t n = 0;
-
-	for (size_t i = 0; i < POSTURE_COUNT; i++) {
-		size_t here = sum_of(tally->n[i]);
-		sum += share(tally->n[i][i], here);
-		n += here > 0;
-	}
-	return n ? sum / (double)n : 0;
-}
-
-static void add_tally(struct tally *sum, const struct tally *tally)
-{
-	for (size_t i = 0; i < POSTURE_COUNT; i++)
-		for (size_t k = 0; k < POSTURE_COUNT; k++)
-			sum->n[i][k] += tally->n[i][k];
-	sum->n_glitches += tally->n_glitches;
-	sum->n_refused += tally->n_refused;
-	sum->n_unlabelled += tally->n_unlabelled;
-}
-
-static json_t *confusion_json(const struct tally *tally)
-{
-	json_t *confusion = json_object();
-
-	for (size_t i = 0; i < POSTURE_COUNT; i++) {
-		if (sum_of(tally->n[i]) == 0)
-			continue;
-		json_t *row = json_object();
-		for (size_t k = 0; k < POSTURE_COUNT; k++)
-			if (tally->n[i][k])
-				json_object_set_new(row, posture_name((enum posture)k),
-				    json_integer((json_int_t)tally->n[i][k]));
-		json_object_set_new(confusion, posture_name((enum posture)i), row);
-	}
-	return confusion;
-}
-
 static void print_json(const struct evaluation *e, const struct tally *all)
 {
 	json_t *subjects = json_object();
@@ -274,15 +200,15 @@ static void print_json(const struct evaluation *e, const struct tally *all)
 	for (size_t i = 0; i < e->n_subjects; i++) {
 		const struct subject *s = &e->subjects[i];
 		json_object_set_new(subjects, s->name,
-		    json_pack("{s:f, s:I}", "accuracy", accuracy_of(&s->tally), "n",
-		        (json_int_t)total_of(&s->tally)));
+		    json_pack("{s:f, s:I}", "accuracy", tally_accuracy(&s->tally), "n",
+		        (json_int_t)tally_total(&s->tally)));
 	}
-	json_t *root = json_pack("{s:f, s:f, s:I, s:b, s:I, s:I, s:I, s:o, s:o}", "accuracy",
-	    accuracy_of(all), "balanced_accuracy", balanced_accuracy_of(all), "n",
-	    (json_int_t)total_of(all), "leave_one_subject_out", e->leave_one_out, "glitches",
-	    (json_int_t)all->n_glitches, "refused", (json_int_t)all->n_refused, "unlabelled_files",
-	    (json_int_t)all->n_unlabelled, "per_subject", subjects, "confusion",
-	    confusion_json(all));
+	json_t *root = json_pack("{s:f, s:f, s:I, s:b, s:b, s:I, s:I, s:I, s:o, s:o}", "accuracy",
+	    tally_accuracy(all), "balanced_accuracy", tally_balanced_accuracy(all), "n",
+	    (json_int_t)tally_total(all), "leave_one_subject_out", e->leave_one_out, "turned",
+	    e->turned, "glitches", (json_int_t)all->n_glitches, "refused",
+	    (json_int_t)all->n_refused, "unlabelled_files", (json_int_t)all->n_unlabelled,
+	    "per_subject", subjects, "confusion", tally_confusion(all));
 	json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 	putchar('\n');
 	json_decref(root);
@@ -292,16 +218,17 @@ static void print_table(const struct evaluation *e, const struct tally *all)
 {
 	printf("%-12s %8s %9s\n", "subject", "maps", "accuracy");
 	for (size_t i = 0; i < e->n_subjects; i++)
-		printf("%-12s %8zu %8.2f%%\n", e->subjects[i].name, total_of(&e->subjects[i].tally),
-		    100 * accuracy_of(&e->subjects[i].tally));
-	printf("%-12s %8zu %8.2f%%   balanced %.2f%%\n\n", "all", total_of(all),
-	    100 * accuracy_of(all), 100 * balanced_accuracy_of(all));
+		printf("%-12s %8zu %8.2f%%\n", e->subjects[i].name,
+		    tally_total(&e->subjects[i].tally),
+		    100 * tally_accuracy(&e->subjects[i].tally));
+	printf("%-12s %8zu %8.2f%%   balanced %.2f%%\n\n", "all", tally_total(all),
+	    100 * tally_accuracy(all), 100 * tally_balanced_accuracy(all));
 	printf("%-12s", "truth");
 	for (size_t k = 0; k < POSTURE_COUNT; k++)
 		printf(" %8s", posture_name((enum posture)k));
 	putchar('\n');
 	for (size_t i = 0; i < POSTURE_COUNT; i++) {
-		if (sum_of(all->n[i]) == 0)
+		if (tally_row(all->n[i]) == 0)
 			continue;
 		printf("%-12s", posture_name((enum posture)i));
 		for (size_t k = 0; k < POSTURE_COUNT; k++)
@@ -311,6 +238,9 @@ static void print_table(const struct evaluation *e, const struct tally *all)
 	printf("\nEach map on its own; unknown counts as wrong. Left out: %zu glitches, %zu lines "
 	       "that\nhold no map, %zu files without a label.\n",
 	    all->n_glitches, all->n_refused, all->n_unlabelled);
+	if (e->turned)
+		puts("The head lies in the last row, as the maps show: all were turned by 180 "
+		     "degrees.");
 }
 
 /* ---- the command ------------------------------------------------------------------------- */
@@ -343,7 +273,10 @@ static int open_manifest(struct evaluation *e, struct error *err)
 		return -ENOENT;
 	e->posture = csv_column(e->csv, "posture", err);
 	e->subject = e->posture < 0 ? -ENOENT : csv_column(e->csv, "subject", err);
-	return e->subject < 0 ? -ENOENT : find_subjects(e, err);
+	if (e->subject < 0)
+		return -ENOENT;
+	result = maps_find_turned(e->csv, &e->columns, &e->turned, err);
+	return result < 0 ? result : find_subjects(e, err);
 }
 
 static int judge_all(struct evaluation *e, struct error *err)
@@ -417,7 +350,7 @@ int eval_posture(int argc, char **argv)
 	if (result == 0)
 		result = e->leave_one_out ? run_folds(e, &err) : judge_all(e, &err);
 	for (size_t i = 0; i < e->n_subjects; i++)
-		add_tally(&all, &e->subjects[i].tally);
+		tally_add(&all, &e->subjects[i].tally);
 	if (result == 0)
 		(e->json ? print_json : print_table)(e, &all);
 	posture_model_destroy(e->model);

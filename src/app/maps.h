@@ -41,4 +41,14 @@ void maps_finish(struct maps *maps);
 /* The k-th map as an image; cells are borrowed. */
 struct image maps_image(const struct maps *maps, size_t k);
 
+/*
+ * Whether the maps of a manifest lie with the head in the last row, turned by 180 degrees. A vote
+ * of its files; false when a `flip` column says how they lie. 0 or -errno with err.
+ */
+int maps_find_turned(
+    const struct csv *csv, const struct maps_columns *columns, bool *turned, struct error *err);
+
+/* Turns every map by 180 degrees: left and right stay what they are. */
+void maps_turn(struct maps *maps);
+
 #endif

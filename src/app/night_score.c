@@ -126,30 +126,45 @@ static void take_observation(void *user, const struct observation *o)
 	compare_second(side, o, second);
 }
 
-static void take_event(void *user, const struct event *event)
+/* Where a finding goes: over an earlier one of the same rule and start, or at the end. */
+static struct night_finding *finding_slot(
+    struct night_result *result, const struct event *event, const struct side *side, double start_s)
 {
-	struct side *side = user;
-	struct night_result *result = side->result;
-
+	for (size_t i = 0; i < result->n_findings; i++) {
+		struct night_finding *found = &result->findings[i];
+		if (found->rule == event->rule && found->start_s == start_s &&
+		    strcmp(found->surface, side->surface->name) == 0)
+			return found;
+	}
 	if (result->n_findings == result->findings_room) {
 		size_t room = result->findings_room ? 2 * result->findings_room : 32;
 		struct night_finding *grown = realloc(
 		    result->findings, room * sizeof(*result->findings));
-		if (!grown) {
-			side->failed = true;
-			return;
-		}
+		if (!grown)
+			return NULL;
 		result->findings = grown;
 		result->findings_room = room;
 	}
-	result->findings[result->n_findings++] = (struct night_finding){
+	return &result->findings[result->n_findings++];
+}
+
+static void take_event(void *user, const struct event *event)
+{
+	struct side *side = user;
+	double start_s = (double)(event->start_ns - side->start_ns) / 1e9;
+	struct night_finding *slot = finding_slot(side->result, event, side, start_s);
+
+	side->failed = side->failed || !slot;
+	if (!slot)
+		return;
+	*slot = (struct night_finding){
 	    .rule = event->rule,
-	    .surface = side->surface->kind == SURFACE_SEAT ? "seat" : "bed",
-	    .start_s = (double)(event->start_ns - side->start_ns) / 1e9,
+	    .start_s = start_s,
 	    .end_s = (double)(event->end_ns - side->start_ns) / 1e9,
 	    .value = (double)event->value,
 	    .limit = (double)event->limit,
 	};
+	memcpy(slot->surface, side->surface->name, sizeof(slot->surface));
 }
 
 static int open_side(struct side *side, const struct recording_reader *reader, size_t index,

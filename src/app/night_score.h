@@ -27,7 +27,8 @@ struct night_score {
 
 /* A finding, in seconds since the first frame. */
 struct night_finding {
-	const char *rule, *surface;
+	const char *rule;
+	char surface[SURFACE_NAME_SIZE];
 	double start_s, end_s, value, limit;
 };
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_HIDDEN   32
+#define N_HIDDEN   48
 #define N_BATCH    32
 #define RATE_FIRST 2e-3f /* falls to 0 along half a cosine */
 #define N_GRIDS    24    /* grids met while training, the coarser ones included */
@@ -61,8 +61,7 @@ static int choose_samples(struct trainer *t, const char *without, struct error *
 		return error_set(err, -EINVAL, "nothing to learn: fewer than two postures%s%s",
 		    without ? " without subject " : "", without ? without : "");
 	for (size_t i = 0; i < t->n_classes; i++)
-		t->class_weight[t->classes[i]] = sqrtf(
-		    (float)t->n_used / (float)(t->n_classes * counts[t->classes[i]]));
+		t->class_weight[t->classes[i]] = 1;
 	t->cells = calloc(cells_most, sizeof(float));
 	return t->cells ? 0 : error_set(err, -ENOMEM, "out of memory");
 }

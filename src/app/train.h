@@ -32,6 +32,15 @@ struct train_set {
  * can learn. Glitches are left out. 0 or -errno with err.
  */
 int train_set_add(struct train_set *set, const char *manifest, size_t per_file, struct error *err);
+
+/* Adds four postures of each of n_persons simulated bodies, on mattresses soft to firm. */
+int train_set_add_simulated(
+    struct train_set *set, size_t n_persons, uint64_t seed, struct error *err);
+
+/* Adds one map (copied). 0 or -ENOMEM. */
+int train_set_add_sample(struct train_set *set, const struct surface *surface, const float *cells,
+    enum posture posture, const char *subject);
+
 void train_set_finish(struct train_set *set);
 
 struct train_settings {

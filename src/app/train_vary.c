@@ -8,11 +8,18 @@
 #define LENGTH_LEAST   0.88
 #define LENGTH_MOST    1.10
 #define SHIFT_SHARE    0.20 /* along the bed */
-#define SIDEWAYS_SHARE 0.10
+#define SIDEWAYS_SHARE 0.12
 #define GAIN_SIGMA     0.25
 #define GAMMA_LEAST    0.7
 #define GAMMA_MOST     1.5
 #define NOISE_SHARE    0.02
+
+#define SOFTEN_TIMES  1.2 /* at 32 rows */
+#define LINE_SIGMA    0.15
+#define RIPPLE_CHANCE 0.2
+#define RIPPLE_DEPTH  0.9
+#define RIPPLE_LEAST  10.0 /* along the mat */
+#define RIPPLE_MOST   24.0
 
 #define DEAD_LINE_CHANCE 0.3
 #define COARSE_CHANCE    0.25 /* half the rows and columns; and of these again */
@@ -89,6 +96,67 @@ static void distort_cells(float *cells, size_t n_cells, struct random *random)
 	}
 }
 
+/* A softer mattress or a thicker cover: repeated means of three, along and across. */
+static void soften(float *cells, size_t rows, size_t cols, struct random *random)
+{
+	double strength = random_uniform(random) * SOFTEN_TIMES * (double)rows / FEATURES_ROWS;
+
+	for (size_t times = (size_t)strength; times > 0; times--) {
+		for (size_t row = 0; row < rows; row++) {
+			float *line = cells + row * cols;
+			float before = 0;
+			for (size_t col = 0; col < cols; col++) {
+				float here = line[col], after = col + 1 < cols ? line[col + 1] : 0;
+				line[col] = 0.25f * before + 0.5f * here + 0.25f * after;
+				before = here;
+			}
+		}
+		for (size_t col = 0; col < cols; col++) {
+			float before = 0;
+			for (size_t row = 0; row < rows; row++) {
+				float *cell = &cells[row * cols + col];
+				float here = *cell, after = row + 1 < rows ? cell[cols] : 0;
+				*cell = 0.25f * before + 0.5f * here + 0.25f * after;
+				before = here;
+			}
+		}
+	}
+}
+
+/* Rows and columns of a resistive matrix differ as wholes, too. */
+static void scale_lines(float *cells, size_t rows, size_t cols, struct random *random)
+{
+	double sigma = random_uniform(random) * LINE_SIGMA;
+
+	for (size_t row = 0; row < rows; row++) {
+		float gain = (float)exp(sigma * random_normal(random));
+		for (size_t col = 0; col < cols; col++)
+			cells[row * cols + col] *= gain;
+	}
+	for (size_t col = 0; col < cols; col++) {
+		float gain = (float)exp(sigma * random_normal(random));
+		for (size_t row = 0; row < rows; row++)
+			cells[row * cols + col] *= gain;
+	}
+}
+
+/* Air chambers and slats: across the bed, at regular distances. */
+static void ripple(float *cells, size_t rows, size_t cols, struct random *random)
+{
+	double depth = random_uniform(random) * RIPPLE_DEPTH;
+	double waves = random_between(random, RIPPLE_LEAST, RIPPLE_MOST);
+	double phase = random_uniform(random);
+
+	if (random_uniform(random) >= RIPPLE_CHANCE)
+		return;
+	for (size_t row = 0; row < rows; row++) {
+		double turn = 2 * M_PI * (waves * (double)row / (double)rows + phase);
+		float gain = (float)(1 - depth * (0.5 + 0.5 * cos(turn)));
+		for (size_t col = 0; col < cols; col++)
+			cells[row * cols + col] *= gain;
+	}
+}
+
 static void kill_lines(float *cells, size_t rows, size_t cols, struct random *random)
 {
 	size_t row = (size_t)(random_uniform(random) * (double)rows);
@@ -140,6 +208,9 @@ void train_vary(const struct train_sample *sample, struct random *random, float 
 		if (out_surface->rows >= 2 * COARSE_ROWS_MIN &&
 		    random_uniform(random) < COARSE_CHANCE)
 			coarsen(out_cells, out_surface, 2);
+	soften(out_cells, out_surface->rows, out_surface->cols, random);
 	distort_cells(out_cells, out_surface->n_cells, random);
+	ripple(out_cells, out_surface->rows, out_surface->cols, random);
+	scale_lines(out_cells, out_surface->rows, out_surface->cols, random);
 	kill_lines(out_cells, out_surface->rows, out_surface->cols, random);
 }

@@ -28,7 +28,9 @@ bool clock_synchronised(void)
 {
 	struct timex tx = {.modes = 0};
 
-	return adjtimex(&tx) != TIME_ERROR;
+	int state = adjtimex(&tx);
+
+	return state >= 0 && state != TIME_ERROR;
 }
 
 int32_t clock_utc_offset_s(int64_t real_ns)

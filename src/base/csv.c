@@ -2,9 +2,14 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What spreadsheets put before the first line of UTF-8 text. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 struct csv {
 	char *path;
@@ -82,11 +87,17 @@ static int read_rows(struct csv *csv, FILE *file, struct error *err)
 
 	while (result == 0 && getline(&line, &size, file) >= 0) {
 		number++;
-		char *text = trim(line);
+		bool marked = number == 1 && strncmp(line, BYTE_ORDER_MARK, 3) == 0;
+		char *text = trim(marked ? line + 3 : line);
 		if (*text && *text != '#')
 			result = add_row(csv, text, number, err);
 	}
 	free(line);
+	if (result == 0 && ferror(file)) {
+		int code = -errno;
+		return error_at(err, code, &(struct place){.file = csv->path}, "cannot be read: %s",
+		    strerror(-code));
+	}
 	if (result == 0 && csv->n_rows == 0)
 		return error_at(err, -EINVAL, &(struct place){.file = csv->path},
 		    "empty; the first line names the columns");
@@ -183,7 +194,7 @@ int csv_number(const struct csv *csv, size_t row, int column, double fallback, d
 	if (*text == '\0')
 		return 0;
 	double number = strtod(text, &end);
-	if (*end != '\0') {
+	if (*end != '\0' || !isfinite(number)) {
 		struct place where = {.file = csv->path,
 		    .line = csv_line(csv, row),
 		    .key = csv->cells[column],

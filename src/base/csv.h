@@ -35,7 +35,7 @@ int csv_column_or_none(const struct csv *csv, const char *name);
 const char *csv_text(const struct csv *csv, size_t row, int column);
 
 /*
- * The cell as a number. An empty cell or column -1 gives fallback (NAN is a fine one).
+ * The cell as a finite number. An empty cell or column -1 gives fallback (NAN is a fine one).
  * Returns 0, or -EINVAL with file, line, column and value.
  */
 int csv_number(const struct csv *csv, size_t row, int column, double fallback, double *value,

@@ -1,12 +1,17 @@
 #include "base/error.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-static void cut(struct error *err, int wanted)
+/* Keeps the promise of one line, and shows where text that would not fit was cut. */
+static void finish_text(struct error *err, bool whole)
 {
-	if (wanted >= (int)sizeof(err->text))
+	for (char *c = err->text; *c; c++)
+		if (*c == '\n' || *c == '\r')
+			*c = ' ';
+	if (!whole)
 		memcpy(err->text + sizeof(err->text) - 4, "...", 4);
 }
 
@@ -17,9 +22,10 @@ __attribute__((format(printf, 4, 0))) static int write_text(
 
 	if (!err)
 		return code;
-	vsnprintf(body, sizeof(body), format, args);
+	int wanted = vsnprintf(body, sizeof(body), format, args);
+	snprintf(err->text, sizeof(err->text), "%s%s", opening, body);
 	err->code = code;
-	cut(err, snprintf(err->text, sizeof(err->text), "%s%s", opening, body));
+	finish_text(err, strlen(opening) + (size_t)wanted < sizeof(err->text));
 	return code;
 }
 
@@ -67,6 +73,7 @@ int error_prefix(struct error *err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(opening, sizeof(opening), format, args);
 	va_end(args);
-	cut(err, snprintf(err->text, sizeof(err->text), "%s: %s", opening, rest));
+	int wanted = snprintf(err->text, sizeof(err->text), "%s: %s", opening, rest);
+	finish_text(err, (size_t)wanted < sizeof(err->text));
 	return err->code;
 }

@@ -9,19 +9,43 @@
 struct reader {
 	FILE *file;
 	int line;
+	int long_line; /* the first one that inih's buffer does not hold; 0: none */
+	int line_size; /* of that buffer */
 	struct inifile *ini;
 	size_t capacity;
 	int failure;
 };
 
+static void skip_rest_of_line(FILE *file)
+{
+	int c;
+
+	do {
+		c = getc(file);
+	} while (c != '\n' && c != EOF);
+}
+
+/*
+ * inih takes an indented line for more of the value above it, and the rest of a line longer than
+ * its buffer for a line of its own. Here indenting means nothing, and a long line is refused.
+ */
 static char *read_line(char *text, int size, void *stream)
 {
 	struct reader *reader = stream;
-	char *got = fgets(text, size, reader->file);
 
-	if (got)
-		reader->line++;
-	return got;
+	if (!fgets(text, size, reader->file))
+		return NULL;
+	reader->line++;
+	size_t length = strlen(text);
+	if (length + 1 == (size_t)size && text[length - 1] != '\n') {
+		skip_rest_of_line(reader->file);
+		reader->line_size = size;
+		if (reader->long_line == 0)
+			reader->long_line = reader->line;
+	}
+	size_t indent = strspn(text, " \t");
+	memmove(text, text + indent, length + 1 - indent);
+	return text;
 }
 
 static int add_entry(void *user, const char *section, const char *key, const char *value)
@@ -63,9 +87,17 @@ int inifile_read(struct inifile *ini, const char *path, struct error *err)
 	if (!reader.file)
 		return error_at(err, -errno, &where, "cannot be read: %s", strerror(errno));
 	int bad_line = ini_parse_stream(read_line, &reader, add_entry, &reader);
+	if (ferror(reader.file))
+		reader.failure = -errno;
 	fclose(reader.file);
 	if (reader.failure)
-		return error_at(err, reader.failure, &where, "out of memory");
+		return error_at(
+		    err, reader.failure, &where, "cannot be read: %s", strerror(-reader.failure));
+	if (reader.long_line > 0) {
+		where.line = reader.long_line;
+		return error_at(err, -EINVAL, &where, "longer than %d characters; shorten the line",
+		    reader.line_size - 2);
+	}
 	if (bad_line) {
 		where.line = bad_line > 0 ? bad_line : 0;
 		return error_at(err, -EINVAL, &where,

@@ -5,7 +5,9 @@
 
 void random_init(struct random *random, uint64_t seed)
 {
-	/* Spread near seeds apart: the finaliser constants are MurmurHash3's fmix64. */
+	/* Spread near seeds apart by MurmurHash3's finaliser fmix64, which alone would keep 0 at 0. */
+	if (seed == 0)
+		seed = 0x9e3779b97f4a7c15ULL;
 	seed ^= seed >> 33;
 	seed *= 0xff51afd7ed558ccdULL;
 	seed ^= seed >> 33;

@@ -5,6 +5,7 @@
 #include "body/occupancy.h"
 #include "body/posture.h"
 #include "body/seat.h"
+#include "body/support.h"
 #include "body/vitals.h"
 
 #include <errno.h>
@@ -17,6 +18,10 @@ const struct option_spec body_options[] = {
     {0},
 };
 
+/* When a lying body says something about the mattress: quiet, and sure on its back. */
+#define QUIET_S            10.0f
+#define POSTURE_CONFIDENCE 0.9f /* docs/methods.md, section 1 */
+
 struct body {
 	const struct surface *surface;
 	int64_t last_ns; /* 0: none since the start or a reset */
@@ -28,6 +33,7 @@ struct body {
 	struct posture_tracker *posture; /* bed grids */
 	struct seat *seat;               /* seat */
 	enum posture last_posture;
+	struct support_reading support; /* the last one */
 };
 
 static int out_of_memory(struct error *err)
@@ -150,6 +156,39 @@ static void fill_posture(const struct posture_reading *posture, struct observati
 	out->posture_confidence = posture->confidence;
 }
 
+/* Once a judgement, which is about once a second; the reading holds until the next. */
+static void step_support(struct body *body, const struct posture_classifier *judged,
+    const struct posture_reading *posture)
+{
+	if (judged)
+		support_read(body->surface, posture_plane(judged), posture_contact(judged), posture,
+		    &body->support);
+}
+
+static void fill_support(const struct support_reading *support,
+    const struct movement_reading *movement, struct observation *out)
+{
+	if (out->posture != POSTURE_SUPINE || !(out->posture_confidence > POSTURE_CONFIDENCE) ||
+	    movement->moving || movement->still_s < QUIET_S)
+		return;
+	out->valley_ratio = support->valley_ratio;
+	out->softness = support->softness;
+	out->support_confidence = support->confidence;
+}
+
+static void step_bed(struct body *body, const struct image *image, bool present,
+    const struct movement_reading *movement, struct observation *out)
+{
+	struct posture_reading posture;
+	const struct posture_classifier *judged = posture_step(
+	    body->posture, image, present, &posture);
+
+	step_support(body, judged, &posture);
+	fill_posture(&posture, out);
+	fill_support(&body->support, movement, out);
+	body->last_posture = out->posture;
+}
+
 static void fill_seat(const struct seat_reading *seat, struct observation *out)
 {
 	if (out->occupancy == OCCUPANCY_EMPTY)
@@ -197,12 +236,8 @@ void body_step(struct body *body, const struct image *image, struct observation 
 	}
 	if (out->occupancy == OCCUPANCY_PERSON)
 		fill_vitals(&vitals, out);
-	if (body->posture) {
-		struct posture_reading posture;
-		posture_step(body->posture, image, present, &posture);
-		fill_posture(&posture, out);
-		body->last_posture = out->posture;
-	}
+	if (body->posture)
+		step_bed(body, image, present, &movement, out);
 	if (body->seat) {
 		struct seat_reading seat;
 		seat_step(body->seat, image, &seat);

@@ -33,4 +33,7 @@ void features_destroy(struct features *features); /* NULL is legal */
  */
 bool features_extract(struct features *features, const float *cells, float noise, float *out);
 
+/* The features of the mirror image, left for right. */
+void features_mirror(const float *values, float *out);
+
 #endif

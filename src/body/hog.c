@@ -82,3 +82,14 @@ void hog_extract(const float *map, float *out)
 	for (size_t block = 0; block < FEATURES_BLOCKS; block++)
 		normalise(out + block * BINS);
 }
+
+void features_mirror(const float *values, float *out)
+{
+	for (size_t block = 0; block < FEATURES_BLOCKS; block++) {
+		size_t row = block / BLOCK_COLS, col = block % BLOCK_COLS;
+		size_t other = row * BLOCK_COLS + BLOCK_COLS - 1 - col;
+		for (size_t bin = 0; bin < BINS; bin++)
+			out[other * BINS + (BINS - bin) % BINS] = values[block * BINS + bin];
+		out[FEATURES_BLOCKS * BINS + other] = values[FEATURES_BLOCKS * BINS + block];
+	}
+}

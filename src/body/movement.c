@@ -2,9 +2,10 @@
  *	NSAD(t) = sum |P(t) - P(t - 1 s)| / sum (P(t) - offset)
  *
  * over the cells in contact now or a second ago, so that the noise of an empty mat's many cells
- * does not count. P are maps averaged over a fifth of a second: a fast mat costs no more than a
- * slow one. The offset of a cell is the low quantile of a large mat's cells, most of which carry
- * nobody; small mats may be loaded all over, there it is 0.
+ * does not count; where nothing is above the noise there is no ratio. P are maps averaged over a
+ * fifth of a second: a fast mat costs no more than a slow one. The offset of a cell is the low
+ * quantile of a large mat's cells, most of which carry nobody; small mats may be loaded all over,
+ * there it is 0.
  *
  * A strip of a few cells has no shape, and its sum is mostly offset. The same difference over one
  * second is put on the person's own scale instead: its running median is 0.022, by definition the
@@ -40,7 +41,11 @@
 #define OFFSET_QUANTILE  0.25
 #define CONTACT_QUANTILE 0.95 /* docs/methods.md, section 1: contact is over 5-10 % of P95 */
 #define CONTACT_PART     0.1F
-#define STRIP_LOAD_PART  1e-3 /* of a strip's reading: less is its own noise */
+/* Above this many medians of the differences of all cells there is more than noise: 6 sigma
+ * where readings below zero were cut off, 12 where not. */
+#define NOISE_TIMES     8.0F
+#define STRAY_PART      0.01 /* of a large mat: fewer cells in contact are noise or faults */
+#define STRIP_LOAD_PART 1e-3 /* of a strip's reading: less is its own noise */
 
 #define LANES 8
 
@@ -165,15 +170,21 @@ static const float *earlier_map(const struct movement *m)
 	return NULL;
 }
 
-static void find_levels(struct movement *m, const float *map)
+static void find_levels(struct movement *m, const float *now, const float *then)
 {
 	m->offset = m->contact = 0;
 	if (m->strip)
 		return;
 	if (m->n_cells >= OFFSET_CELLS)
-		m->offset = robust_quantile(map, m->n_cells, OFFSET_QUANTILE, m->scratch);
-	float high = robust_quantile(map, m->n_cells, CONTACT_QUANTILE, m->scratch);
+		m->offset = robust_quantile(now, m->n_cells, OFFSET_QUANTILE, m->scratch);
+	float high = robust_quantile(now, m->n_cells, CONTACT_QUANTILE, m->scratch);
 	m->contact = m->offset + CONTACT_PART * (high - m->offset);
+	if (m->n_cells < OFFSET_CELLS)
+		return;
+	for (size_t i = 0; i < m->n_cells; i++)
+		m->scratch[i] = fabsf(now[i] - then[i]);
+	float noise = robust_median(m->scratch, m->n_cells, m->scratch);
+	m->contact = fmaxf(m->contact, m->offset + NOISE_TIMES * noise);
 }
 
 static void find_limits(struct movement *m)
@@ -193,11 +204,16 @@ static void find_limits(struct movement *m)
 	m->off_limit = fminf(fmaxf(OFF_LIMIT, median + OFF_MADS * mad), m->on_limit);
 }
 
-/* Sums over the cells in contact in either map; in lanes, for the vector unit. */
-static void compare(
-    const struct movement *m, const float *now, const float *then, double *difference, double *load)
+/* Sums over the cells in contact in either map. */
+struct sums {
+	double difference, load, n_cells;
+};
+
+/* In lanes, for the vector unit. */
+static struct sums compare(const struct movement *m, const float *now, const float *then)
 {
-	float differences[LANES] = {0}, loads[LANES] = {0};
+	float differences[LANES] = {0}, loads[LANES] = {0}, cells[LANES] = {0};
+	struct sums sums = {0};
 
 	for (size_t i = 0; i < m->n_cells; i += LANES) {
 		size_t n = m->n_cells - i < LANES ? m->n_cells - i : LANES;
@@ -206,32 +222,34 @@ static void compare(
 			float in_contact = (a > b ? a : b) >= m->contact ? 1.0F : 0.0F;
 			differences[j] += in_contact * fabsf(a - b);
 			loads[j] += in_contact * (a - m->offset);
+			cells[j] += in_contact;
 		}
 	}
-	*difference = *load = 0;
 	for (size_t j = 0; j < LANES; j++) {
-		*difference += differences[j];
-		*load += loads[j];
+		sums.difference += differences[j];
+		sums.load += loads[j];
+		sums.n_cells += cells[j];
 	}
+	return sums;
 }
 
 /* The ratio of this map, and its place in the past. NAN: not yet. */
 static float find_ratio(struct movement *m, const float *now, const float *then, int64_t mono_ns)
 {
-	double difference, load;
+	struct sums sums = compare(m, now, then);
+	bool stray = m->n_cells >= OFFSET_CELLS && sums.n_cells < STRAY_PART * (double)m->n_cells;
+	float ratio = sums.load > 0 && !stray ? (float)(sums.difference / sums.load) : NAN;
 
-	compare(m, now, then, &difference, &load);
-	float ratio = load > 0 ? (float)(difference / load) : NAN;
 	if (mono_ns >= m->past_ns) {
-		m->past[m->n_past++ % PAST_S] = m->strip ? (float)difference : ratio;
+		m->past[m->n_past++ % PAST_S] = m->strip ? (float)sums.difference : ratio;
 		m->past_ns = mono_ns + NS_PER_S;
 	}
 	if (!m->strip)
 		return ratio;
 	if (isnan(m->strip_scale))
 		return NAN;
-	double scale = fmax(m->strip_scale, STRIP_LOAD_PART * load);
-	return scale > 0 ? (float)(STILL_MEDIAN * difference / scale) : 0;
+	double scale = fmax(m->strip_scale, STRIP_LOAD_PART * sums.load);
+	return scale > 0 ? (float)(STILL_MEDIAN * sums.difference / scale) : 0;
 }
 
 static void step_hysteresis(struct movement *m, int64_t mono_ns)
@@ -246,7 +264,7 @@ static void step_hysteresis(struct movement *m, int64_t mono_ns)
 		return;
 	}
 	m->still_ns = 0;
-	if (!(r->ratio < m->off_limit)) {
+	if (r->ratio >= m->off_limit) {
 		m->calm_ns = 0;
 	} else if (!m->calm_ns) {
 		m->calm_ns = mono_ns;
@@ -264,7 +282,7 @@ static void judge_map(struct movement *m, const float *map, int64_t mono_ns, enu
 	if (!then)
 		return;
 	if (mono_ns >= m->limits_ns) {
-		find_levels(m, map);
+		find_levels(m, map, then);
 		find_limits(m);
 		m->limits_ns = mono_ns + SETTLE_NS;
 	}

@@ -14,7 +14,7 @@
 struct movement;
 
 struct movement_reading {
-	float ratio;   /* NAN until a second has passed, or while nobody is there */
+	float ratio;   /* NAN until a second has passed, and while nothing is above the noise */
 	bool moving;   /* hysteresis: on above on-limit, off below off-limit for 3 s */
 	bool shift;    /* a posture shift was completed at this image: stable maps on both sides
 		       * that differ, and the posture or the centre of pressure changed */

@@ -38,7 +38,7 @@ struct seat_measure {
 	float peak_ratio; /* mean of the two ischial peaks over the mean of cells in contact */
 };
 
-/* 0; -EINVAL for fewer than two seat cells or cells all in one line; -ENOMEM. */
+/* 0; -EINVAL for fewer than two seat cells; -ENOMEM. finish() frees, also a zeroed pad. */
 int seat_pad_init(struct seat_pad *pad, const struct surface *surface, struct error *err);
 void seat_pad_finish(struct seat_pad *pad);
 

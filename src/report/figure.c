@@ -22,7 +22,7 @@ static const unsigned char viridis[][3] = {
     {0xad, 0xdc, 0x30},
     {0xfd, 0xe7, 0x25},
 };
-#define VIRIDIS_LAST (sizeof(viridis) / sizeof(viridis[0]) - 1)
+enum { VIRIDIS_LAST = sizeof(viridis) / sizeof(viridis[0]) - 1 };
 
 void figure_colour(size_t level, char text[static COLOUR_SIZE])
 {

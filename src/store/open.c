@@ -109,14 +109,16 @@ static int set_aside(const char *path, struct error *err)
 /* Letters that mean something in a URI are written as %XX. */
 static char *immutable_uri(const char *path)
 {
-	char *uri = malloc(3 * strlen(path) + 32);
+	size_t size = 3 * strlen(path) + sizeof("file:?immutable=1"), n = 5;
+	char *uri = malloc(size);
 
 	if (!uri)
 		return NULL;
-	char *end = stpcpy(uri, "file:");
-	for (const char *p = path; *p; p++)
-		end += sprintf(end, strchr("?#%", *p) ? "%%%02X" : "%c", *p);
-	strcpy(end, "?immutable=1");
+	memcpy(uri, "file:", n);
+	for (; *path; path++)
+		n += (size_t)snprintf(
+		    uri + n, size - n, strchr("?#%", *path) ? "%%%02X" : "%c", *path);
+	snprintf(uri + n, size - n, "?immutable=1");
 	return uri;
 }
 
@@ -279,9 +281,11 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
 	store->mode = mode;
 	store->path = strdup(path);
 	store->cells = malloc(2 * SURFACE_CELLS_MAX);
-	if (!store->path || !store->cells)
-		rc = error_set(err, -ENOMEM, "%s: out of memory", path);
-	else if (mode == STORE_OWN)
+	if (!store->path || !store->cells) {
+		discard(store);
+		return error_set(err, -ENOMEM, "%s: out of memory", path);
+	}
+	if (mode == STORE_OWN)
 		rc = lock_take(path, &store->lock_fd, err);
 	if (rc == 0)
 		rc = open_whole(store, err);

@@ -42,18 +42,22 @@ static const char *const texts[STORE_STATEMENT_COUNT] = {
 };
 
 /* Keys decide what replaces what; ids stay with the row they were given to. */
-static const char *const moves[] = {
-    "BEGIN IMMEDIATE",
-    "INSERT OR REPLACE INTO anchor SELECT * FROM temp.anchor_queue",
-    "INSERT OR REPLACE INTO epoch SELECT * FROM temp.epoch_queue",
+static const char move_keyframes[] =
     "INSERT INTO keyframe SELECT * FROM temp.keyframe_queue WHERE true "
-    "ON CONFLICT (session_id, surface_id, mono_ns) DO UPDATE SET reason = excluded.reason",
+    "ON CONFLICT (session_id, surface_id, mono_ns) DO UPDATE SET reason = excluded.reason";
+static const char move_events[] =
     "INSERT INTO event SELECT * FROM temp.event_queue WHERE true "
     "ON CONFLICT (session_id, ifnull(surface_id, 0), rule, start_ns, day) DO UPDATE SET "
     "advice_id = excluded.advice_id, level = excluded.level, end_ns = excluded.end_ns, "
     "value = excluded.value, \"limit\" = excluded.\"limit\", unit = excluded.unit, "
     "coverage_ratio = excluded.coverage_ratio, confidence = excluded.confidence, "
-    "frame_ns = excluded.frame_ns, detail = excluded.detail",
+    "frame_ns = excluded.frame_ns, detail = excluded.detail";
+static const char *const moves[] = {
+    "BEGIN IMMEDIATE",
+    "INSERT OR REPLACE INTO anchor SELECT * FROM temp.anchor_queue",
+    "INSERT OR REPLACE INTO epoch SELECT * FROM temp.epoch_queue",
+    move_keyframes,
+    move_events,
     "DELETE FROM temp.anchor_queue",
     "DELETE FROM temp.epoch_queue",
     "DELETE FROM temp.keyframe_queue",

@@ -193,9 +193,10 @@ static void centre_of(const float *cells, const struct surface *mat, struct obse
 	float sum = 0.0f, x = 0.0f, y = 0.0f;
 
 	for (size_t i = 0; i < mat->n_cells; i++) {
+		size_t row = i / mat->cols, col = i % mat->cols;
 		sum += cells[i];
-		x += cells[i] * ((float)(i % mat->cols) + 0.5f);
-		y += cells[i] * ((float)(i / mat->cols) + 0.5f);
+		x += cells[i] * ((float)col + 0.5f);
+		y += cells[i] * ((float)row + 0.5f);
 	}
 	o->load = sum;
 	o->centre_x_ratio = x / sum / (float)mat->cols;

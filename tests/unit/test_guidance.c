@@ -3,9 +3,11 @@
 #include "guidance/guidance.h"
 #include "support.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 static void every_row_is_whole_and_single(void **state)
 {
@@ -68,12 +70,72 @@ static void the_page_is_what_the_program_prints(void **state)
 	free(program);
 }
 
+/* The words of one command line; *status is its exit status. */
+static char *run(const char *arguments, int *status)
+{
+	char *program = build_path("lumbar"), *command;
+
+	assert_true(asprintf(&command, "%s detectors %s 2>&1", program, arguments) > 0);
+	FILE *out = popen(command, "r");
+	char *text = read_all(out);
+	*status = WEXITSTATUS(pclose(out));
+	free(command);
+	free(program);
+	return text;
+}
+
+static void the_rules_as_json(void **state)
+{
+	(void)state;
+	int status;
+	char *text = run("--json", &status);
+	json_t *rules = json_loads(text, 0, NULL);
+
+	assert_int_equal(status, 0);
+	assert_non_null(rules);
+	for (size_t i = 0; detectors[i]; i++) {
+		json_t *rule = json_array_get(rules, i),
+		       *options = json_object_get(rule, "options");
+		size_t n = 0;
+
+		while (detectors[i]->options[n].key)
+			n++;
+		assert_string_equal(
+		    json_string_value(json_object_get(rule, "name")), detectors[i]->name);
+		assert_int_equal(json_array_size(options), n);
+	}
+	json_decref(rules);
+	free(text);
+}
+
+static void one_rule_and_wrong_words(void **state)
+{
+	(void)state;
+	int status;
+	char *text = run("long_feed", &status);
+
+	assert_int_equal(status, 0);
+	assert_non_null(strstr(text, "long_feed.limit"));
+	assert_non_null(strstr(text, "45 min"));
+	free(text);
+	text = run("long_fed", &status);
+	assert_int_equal(status, 1);
+	assert_non_null(strstr(text, "long_fed"));
+	free(text);
+	free(run("--colour", &status));
+	assert_int_equal(status, 2);
+	free(run("--help", &status));
+	assert_int_equal(status, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_row_is_whole_and_single),
 	    cmocka_unit_test(measured_advice_has_a_rule),
 	    cmocka_unit_test(the_page_is_what_the_program_prints),
+	    cmocka_unit_test(the_rules_as_json),
+	    cmocka_unit_test(one_rule_and_wrong_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

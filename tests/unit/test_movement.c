@@ -201,6 +201,21 @@ static void noisy_mat_is_not_always_moving(void **state)
 	movement_destroy(s.movement);
 }
 
+/* Taken for somebody by mistake: what moves is noise, and that is no ratio. */
+static void empty_mat_has_no_movement(void **state)
+{
+	(void)state;
+	struct scene s;
+
+	scene_open(&s, &bed);
+	s.load = 0;
+	s.noise = 0.3;
+	run(&s, 300);
+	assert_true(isnan(s.reading.ratio));
+	assert_int_equal(s.moving_images, 0);
+	movement_destroy(s.movement);
+}
+
 static void gap_starts_anew(void **state)
 {
 	(void)state;
@@ -287,6 +302,7 @@ int main(void)
 	    cmocka_unit_test(turn_is_a_shift_and_a_twitch_is_not),
 	    cmocka_unit_test(leaving_is_no_shift),
 	    cmocka_unit_test(noisy_mat_is_not_always_moving),
+	    cmocka_unit_test(empty_mat_has_no_movement),
 	    cmocka_unit_test(gap_starts_anew),
 	    cmocka_unit_test(rates_agree),
 	    cmocka_unit_test(strip_knows_a_turn_from_breathing),

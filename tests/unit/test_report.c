@@ -42,7 +42,9 @@ static char *written(report_writer *write, const struct report_night *report)
 
 static void assert_has(const char *text, const char *words)
 {
-	if (!strstr(text, words))
+	if (!text || !words)
+		fail_msg("nothing to look in");
+	else if (!strstr(text, words))
 		fail_msg("\"%s\" is not in:\n%.3000s", words, text);
 }
 

@@ -71,7 +71,8 @@ static void sit_down(const struct sitter *s, struct random *random, float *cells
 
 	for (int i = 0; i < ROWS * COLS; i++) {
 		double x = (i % COLS - 7.5) * PITCH_MM;
-		double y = (7.5 - (double)(i / COLS)) * PITCH_MM - s->forward_mm;
+		int row = i / COLS;
+		double y = (7.5 - row) * PITCH_MM - s->forward_mm;
 		double side = x < 0 ? -1 : 1, bone = 60 - 30 * s->flat;
 
 		shape[i] = (1 - s->flat) * bump(x, y, side * 60, -70, 25, 25) +
@@ -410,7 +411,7 @@ static const struct cell_place armchair[] = {{-150, 100, REGION_SEAT}, {-50, 100
 static enum seat_state state_of(struct seat *seat, const struct surface *surface,
     const float *cells, int64_t *now_ns, int seconds)
 {
-	struct seat_reading reading;
+	struct seat_reading reading = {0};
 
 	for (int i = 0; i < seconds * HZ; i++, *now_ns += NS / HZ) {
 		float copy[N_PLACES];

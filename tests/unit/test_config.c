@@ -1,0 +1,219 @@
+/* lumbard.conf: what is taken, and how each fault is named. */
+#include "app/config.h"
+#include "detect/detector.h"
+#include "support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BED "[surface bed]\nkind = bed\n"
+#define SIM BED "driver = sim\n"
+
+static struct config *load(const char *text, struct problems *problems)
+{
+	char *path = scratch_file("lumbard.conf", text);
+	struct config *config = NULL;
+
+	config_load(&config, path, problems);
+	free(path);
+	return config;
+}
+
+static void a_whole_file_is_taken(void **state)
+{
+	(void)state;
+	struct problems problems;
+	struct config *config = load("[lumbard]\ndatabase = /tmp/x.db\nlog = debug\n" SIM
+	                             "flip = both\nsim.plan = feed\npipeline.frozen = 2000 ms\n",
+	    &problems);
+
+	assert_non_null(config);
+	assert_string_equal(config->database, "/tmp/x.db");
+	assert_int_equal(config->log, LOG_LEVEL_DEBUG);
+	assert_int_equal(config->n_surfaces, 1);
+	const struct surface_config *bed = config->surfaces[0];
+	assert_string_equal(bed->surface.name, "bed");
+	assert_int_equal(bed->surface.flip, FLIP_BOTH);
+	assert_int_equal(bed->surface.rows, 32);
+	assert_int_equal(bed->surface.n_cells, 512);
+	assert_string_equal(options_text(&bed->driver_options, "plan"), "feed");
+	assert_float_equal(options_number(&bed->pipeline, "frozen"), 2, 1e-9);
+	assert_false(bed->calibrated);
+	config_destroy(config);
+}
+
+static void rules_take_limits_and_are_switched_off(void **state)
+{
+	(void)state;
+	struct problems problems;
+	struct config *config = load(
+	    SIM "prolonged_lying.limit = 90 min\nprone.enabled = no\n", &problems);
+	size_t seen = 0;
+
+	assert_non_null(config);
+	for (size_t i = 0; detectors[i]; i++) {
+		const struct surface_config *bed = config->surfaces[0];
+		if (strcmp(detectors[i]->name, "prolonged_lying") == 0) {
+			assert_float_equal(options_number(&bed->rules[i], "limit"), 5400, 1e-6);
+			seen++;
+		}
+		if (strcmp(detectors[i]->name, "prone") == 0) {
+			assert_false(bed->rule_enabled[i]);
+			seen++;
+		} else {
+			assert_true(bed->rule_enabled[i]);
+		}
+	}
+	assert_int_equal(seen, 2);
+	config_destroy(config);
+}
+
+static void each_fault_is_named_with_its_line_and_a_remedy(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *expected;
+	} table[] = {
+	    {"", "no surface; add a section [surface bed]"},
+	    {"[surfaces]\nkind = bed\n", "lumbard.conf:2: unknown section [surfaces]; known are"},
+	    {"kind = bed\n", "stands before the first section; begin with [lumbard]"},
+	    {"[lumbard\n", "not understood; write \"key = value\""},
+	    {"[lumbard]\ndatabse = x\n", ":2: databse = x: unknown key; known here: database"},
+	    {"[lumbard]\nlog = loud\n", ":2: log = loud: give one of: error warning info debug"},
+	    {BED, "driver is missing: where frames come from"},
+	    {"[surface bed]\ndriver = sim\n", "kind is missing"},
+	    {BED "driver = simm\n", ":3: driver = simm: no such driver; there are: "},
+	    {"[surface bed]\nkind = sofa\ndriver = sim\n",
+	        ":2: kind = sofa: give one of: bed seat"},
+	    {"[surface My Bed]\nkind = bed\ndriver = sim\n", "give a name of 1 to 31 of a-z 0-9"},
+	    {SIM "pitch = 2 psi\n", ":4: pitch = 2 psi: not understood; give a number, alone (mm)"},
+	    {SIM "rows = 4000\n", ":4: rows = 4000: out of range; give 0 to 128"},
+	    {SIM "rows = 31\n", ":4: rows = 31: the sim driver's source says 32; leave it out"},
+	    {SIM "rate = 7\n", ":4: rate = 7: the sim driver's source says 10"},
+	    {SIM "flip = up\n", "give one of: none rows cols both"},
+	    {SIM "sim.paln = rest\n", ":4: sim.paln = rest: unknown key; known here: seed, plan"},
+	    {SIM "sim.speed = 2000\n", ":4: sim.speed = 2000: out of range; give 0 to 1000"},
+	    {SIM "modbus.port = 502\n", ":4: modbus.port = 502: the driver here is \"sim\""},
+	    {SIM "prolonged_lyng.limit = 2 h\n", "did you mean prolonged_lying.limit?"},
+	    {SIM "prolonged_lying.limit = 2 kg\n", "give a number, alone (s) or with one of"},
+	    {SIM "prone.enabled = perhaps\n", ":4: prone.enabled = perhaps: give yes or no"},
+	    {SIM "long_feed.limit = 1 h\n", "the rule long_feed does not judge a bed"},
+	    {SIM "pipeline.frozen = 0 s\n", ":4: pipeline.frozen = 0 s: out of range"},
+	    {SIM "calibration = none.calib\n", "none.calib: cannot be read: No such file"},
+	    {SIM "layout = none.csv\n", "none.csv"},
+	    {SIM "layout = x.csv\nrows = 4\n", "give either a layout or rows, cols and flip"},
+	    {SIM "flip = rows\nflip = cols\n", ":5: flip = cols: stands already at line 4"},
+	    {SIM "[lumbard]\nlog = info\n" SIM, ":7: a second section [surface bed], the first"},
+	    {SIM SIM, ":5: kind = bed: stands already at line 2; keep one (two sections"},
+	    {BED "driver = modbus\nmodbus.profile = /no/such.ini\n", "/no/such.ini"},
+	    {BED "driver = modbus\nmodbus.profile = chair-16x16\n",
+	        "the modbus driver's source is a seat"},
+	    {BED "driver = replay\n", "driver replay: "},
+	    {BED "driver = replay\nreplay.file = /no/such.rec\n",
+	        "[surface bed]: /no/such.rec: cannot be read"},
+	    {"[surface bed]\nkind = strip\ndriver = sim\n", "it has a bed and a seat only"},
+	};
+	struct problems problems;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct config *config = load(table[i].text, &problems);
+		bool found = false;
+		assert_null(config);
+		for (size_t k = 0; k < problems.n_problems; k++)
+			found = found || strstr(problems.list[k].text, table[i].expected);
+		if (!found)
+			fail_msg("\"%s\" lacks \"%s\"", problems.list[0].text, table[i].expected);
+	}
+}
+
+static void all_faults_of_a_file_are_told_at_once(void **state)
+{
+	(void)state;
+	struct problems problems;
+
+	assert_null(load(
+	    "[lumbard]\nlog = loud\n[mat]\nx = 1\n" SIM "colour = red\nsim.x = 1\n", &problems));
+	assert_int_equal(problems.n_problems, 4);
+	assert_null(load("/", &problems));
+}
+
+static void a_missing_file_is_said(void **state)
+{
+	(void)state;
+	struct problems problems;
+	struct config *config;
+
+	assert_true(config_load(&config, "/no/such/lumbard.conf", &problems) < 0);
+	assert_int_equal(problems.n_problems, 1);
+	assert_non_null(strstr(problems.list[0].text, "/no/such/lumbard.conf: cannot be read"));
+}
+
+static void a_layout_gives_a_free_surface(void **state)
+{
+	(void)state;
+	struct problems problems;
+	char *layout = scratch_file(
+	    "pad.csv", "cell,x_mm,y_mm,region\n1,50,0,seat\n0,-50,0,seat\n2,0,100,back\n");
+	char *frames = scratch_file("pad.txt", "1 2 3\n");
+	char text[512];
+
+	snprintf(text, sizeof(text),
+	    "[surface pad]\nkind = seat\ndriver = replay\nreplay.file = %s\nlayout = pad.csv\n",
+	    frames);
+	struct config *config = load(text, &problems);
+	if (!config)
+		fail_msg("%s", problems.list[0].text);
+	const struct surface *pad = &config->surfaces[0]->surface;
+	assert_int_equal(pad->n_cells, 3);
+	assert_int_equal(pad->rows, 0);
+	assert_float_equal(pad->places[0].x_mm, -50, 0);
+	assert_int_equal(pad->places[2].region, REGION_BACK);
+	config_destroy(config);
+	free(layout);
+	free(frames);
+}
+
+static void what_changed_is_seen(void **state)
+{
+	(void)state;
+	struct problems problems;
+	struct config *one = load(SIM, &problems);
+	struct config *same = load("[lumbard]\nlog = error\n" SIM, &problems);
+	struct config *other = load(SIM "prone.enabled = no\n", &problems);
+
+	assert_true(surface_config_equal(one->surfaces[0], same->surfaces[0]));
+	assert_false(surface_config_equal(one->surfaces[0], other->surfaces[0]));
+	config_destroy(one);
+	config_destroy(same);
+	config_destroy(other);
+}
+
+static void the_example_is_good(void **state)
+{
+	(void)state;
+	struct problems problems;
+	struct config *config;
+	char *path = source_path("docs/examples/lumbard.conf");
+
+	if (config_load(&config, path, &problems) < 0)
+		fail_msg("%s", problems.list[0].text);
+	config_destroy(config);
+	free(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_whole_file_is_taken),
+	    cmocka_unit_test(rules_take_limits_and_are_switched_off),
+	    cmocka_unit_test(each_fault_is_named_with_its_line_and_a_remedy),
+	    cmocka_unit_test(all_faults_of_a_file_are_told_at_once),
+	    cmocka_unit_test(a_missing_file_is_said),
+	    cmocka_unit_test(a_layout_gives_a_free_surface),
+	    cmocka_unit_test(what_changed_is_seen),
+	    cmocka_unit_test(the_example_is_good),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

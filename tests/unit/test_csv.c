@@ -1,0 +1,162 @@
+/* CSV tables: manifests and labels as people write them. */
+#include "support.h"
+
+#include "base/csv.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int open_text(struct csv **csv, const char *text, struct error *err)
+{
+	char *path = scratch_file("table.csv", text);
+	int result = csv_open(csv, path, err);
+
+	free(path);
+	return result;
+}
+
+static void cells_are_found_by_name(void **state)
+{
+	struct csv *csv = NULL;
+	struct error err = {0};
+	double number;
+
+	(void)state;
+	/* A byte order mark, blanks, a comment, an empty line and \r\n: what spreadsheets make. */
+	assert_int_equal(open_text(&csv,
+	                     "\xef\xbb\xbf"
+	                     "file, rows ,note\r\n\r\n# no row\r\na.txt, 64 ,\r\nb.txt,,x\r\n",
+	                     &err),
+	    0);
+	assert_int_equal(csv_n_rows(csv), 2);
+	assert_int_equal(csv_column(csv, "file", &err), 0);
+	assert_int_equal(csv_column(csv, "rows", &err), 1);
+	assert_int_equal(csv_column_or_none(csv, "cols"), -1);
+	assert_string_equal(csv_text(csv, 0, 0), "a.txt");
+	assert_string_equal(csv_text(csv, 0, 2), "");
+	assert_string_equal(csv_text(csv, 0, -1), "");
+	assert_int_equal(csv_line(csv, 0), 4);
+	assert_int_equal(csv_line(csv, 1), 5);
+	assert_int_equal(csv_number(csv, 0, 1, 7, &number, &err), 0);
+	assert_float_equal(number, 64, 0);
+	assert_int_equal(csv_number(csv, 1, 1, 7, &number, &err), 0);
+	assert_float_equal(number, 7, 0);
+	assert_int_equal(csv_number(csv, 1, -1, NAN, &number, &err), 0);
+	assert_true(isnan(number));
+	csv_close(csv);
+}
+
+static void missing_columns_are_named(void **state)
+{
+	struct csv *csv = NULL;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(open_text(&csv, "file,rows\na,1\n", &err), 0);
+	assert_int_equal(csv_column(csv, "posture", &err), -ENOENT);
+	assert_non_null(strstr(err.text, "table.csv:1: column \"posture\" is missing"));
+	assert_non_null(strstr(err.text, "file, rows"));
+	csv_close(csv);
+}
+
+static void bad_numbers_name_their_cell(void **state)
+{
+	static const char *const bad[] = {"many", "12x", "nan", "inf", "1e999", "1 2"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct csv *csv = NULL;
+		struct error err = {0};
+		double number;
+		char text[64], says[64];
+		snprintf(text, sizeof(text), "file,rows\na,%s\n", bad[i]);
+		snprintf(says, sizeof(says), "table.csv:2: rows = %s: not a number", bad[i]);
+		assert_int_equal(open_text(&csv, text, &err), 0);
+		assert_int_equal(csv_number(csv, 0, 1, 0, &number, &err), -EINVAL);
+		assert_non_null(strstr(err.text, says));
+		csv_close(csv);
+	}
+}
+
+static void uneven_rows_are_refused(void **state)
+{
+	struct csv *csv = NULL;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(open_text(&csv, "a,b\n1,2\n1,2,3\n", &err), -EINVAL);
+	assert_non_null(strstr(err.text, "table.csv:3: 3 cells where the header has 2"));
+	assert_int_equal(open_text(&csv, "a,b\n1\n", &err), -EINVAL);
+	assert_non_null(strstr(err.text, "table.csv:2: 1 cells"));
+}
+
+static void empty_and_absent_files(void **state)
+{
+	struct csv *csv = NULL;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(open_text(&csv, "\n# only a comment\n", &err), -EINVAL);
+	assert_non_null(strstr(err.text, "the first line names the columns"));
+	assert_int_equal(csv_open(&csv, "/no/such/table.csv", &err), -ENOENT);
+	assert_int_equal(csv_open(&csv, "/", &err), -EISDIR);
+	csv_close(NULL);
+}
+
+/* More rows than the table first has room for, each cell in its place. */
+static void many_rows(void **state)
+{
+	struct csv *csv = NULL;
+	struct error err = {0};
+	char *text = calloc(1, 64 * 1024);
+	double number;
+
+	(void)state;
+	size_t used = (size_t)sprintf(text, "i,square\n");
+	for (int i = 0; i < 1000; i++)
+		used += (size_t)sprintf(text + used, "%d,%d\n", i, i * i);
+	assert_int_equal(open_text(&csv, text, &err), 0);
+	assert_int_equal(csv_n_rows(csv), 1000);
+	for (size_t i = 0; i < 1000; i++) {
+		assert_int_equal(csv_number(csv, i, 1, 0, &number, &err), 0);
+		assert_float_equal(number, (double)(i * i), 0);
+	}
+	csv_close(csv);
+	free(text);
+}
+
+static void siblings_are_relative_to_the_table(void **state)
+{
+	struct csv *csv = NULL;
+	struct error err = {0};
+	char *here = scratch_path("sub.txt");
+
+	(void)state;
+	assert_int_equal(open_text(&csv, "file\nsub.txt\n", &err), 0);
+	char *found = csv_sibling_path(csv, csv_text(csv, 0, 0));
+	assert_string_equal(found, here);
+	free(found);
+	found = csv_sibling_path(csv, "/absolute");
+	assert_string_equal(found, "/absolute");
+	free(found);
+	free(here);
+	csv_close(csv);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(cells_are_found_by_name),
+	    cmocka_unit_test(missing_columns_are_named),
+	    cmocka_unit_test(bad_numbers_name_their_cell),
+	    cmocka_unit_test(uneven_rows_are_refused),
+	    cmocka_unit_test(empty_and_absent_files),
+	    cmocka_unit_test(many_rows),
+	    cmocka_unit_test(siblings_are_relative_to_the_table),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
