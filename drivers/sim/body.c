@@ -11,6 +11,7 @@
 #define FINE_PITCH_M         0.010 /* about: a whole number of fine cells makes a mat's cell */
 #define MATTRESS_MARGIN_M    0.12  /* the mattress goes on around the mat */
 #define MATTRESS_THICKNESS_M 0.16
+#define SMEAR_SIGMA_M        0.012
 #define PAD_THICKNESS_M      0.07
 
 struct sim_body {
@@ -38,7 +39,7 @@ void sim_person_draw(
 	/* Ranges: docs/methods.md, section 7. */
 	person->lumbar_lift_m = fmin(fmax(0.024 + 0.006 * random_normal(random), 0.015), 0.05);
 	person->spine_nm = random_between(random, 15, 60);
-	person->hips_nm = 12;
+	person->hips_nm = 40;
 }
 
 struct sim_body *sim_body_create(const struct sim_person *person, const struct surface *surface,
@@ -77,15 +78,44 @@ void sim_body_destroy(struct sim_body *body)
 	free(body);
 }
 
+/*
+ * The cover and the skin carry load sideways: a binomial blur along one axis, in place. Load
+ * that would leave the grid stays in its last cell, so that the force does too.
+ */
+static void smear_line(float *cells, size_t n, size_t step)
+{
+	float before = cells[0];
+
+	for (size_t i = 0; i < n; i++) {
+		float here = cells[i * step], after = cells[(i + 1 < n ? i + 1 : i) * step];
+		cells[i * step] = (before + 2 * here + after) / 4;
+		before = here;
+	}
+}
+
+static void smear(float *cells, size_t rows, size_t cols, double pitch_m)
+{
+	/* One pass of 1 2 1 has a variance of half a cell. */
+	int passes = (int)lround(2 * SMEAR_SIGMA_M * SMEAR_SIGMA_M / (pitch_m * pitch_m));
+
+	for (int pass = 0; pass < passes; pass++) {
+		for (size_t row = 0; row < rows; row++)
+			smear_line(cells + row * cols, cols, 1);
+		for (size_t col = 0; col < cols; col++)
+			smear_line(cells + col, rows, cols);
+	}
+}
+
 /* Means over the mat's cells, mmHg; returns the force on everything, N. */
 static double gather(const struct sim_body *body, float *mmhg)
 {
-	const float *pressure = contact_pressure(body->contact);
+	float *pressure = contact_pressure(body->contact);
 	size_t fine = body->fine, margin = body->margin;
 	size_t fine_rows = body->rows * fine + 2 * margin,
 	       fine_cols = body->cols * fine + 2 * margin;
 	double sum = 0;
 
+	smear(pressure, fine_rows, fine_cols, body->fine_pitch_m);
 	for (size_t i = 0; i < body->rows * body->cols; i++)
 		mmhg[i] = 0;
 	for (size_t row = 0; row < fine_rows; row++)

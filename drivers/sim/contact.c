@@ -97,7 +97,8 @@ static void draw_cell(struct cell *cell, double x_m, double y_m, const struct co
 {
 	double dx_m = to->x_m - from->x_m, dy_m = to->y_m - from->y_m;
 	double length2 = dx_m * dx_m + dy_m * dy_m;
-	double t = length2 > 0 ? ((x_m - from->x_m) * dx_m + (y_m - from->y_m) * dy_m) / length2 : 0;
+	double t = length2 > 0 ? ((x_m - from->x_m) * dx_m + (y_m - from->y_m) * dy_m) / length2
+	                       : 0;
 	double length_m = sqrt(length2), past_m = fmax(-t, t - 1) * length_m;
 
 	t = fmin(fmax(t, 0), 1);
@@ -215,7 +216,7 @@ int contact_solve(struct contact *contact, const struct foam *foam)
 	return ITERATIONS_MAX;
 }
 
-const float *contact_pressure(const struct contact *contact)
+float *contact_pressure(struct contact *contact)
 {
 	return contact->pressure_pa;
 }

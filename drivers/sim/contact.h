@@ -47,7 +47,7 @@ void contact_add_stretch(struct contact *contact, size_t first_node, size_t seco
 /* Finds the balance; returns how many steps Newton took. */
 int contact_solve(struct contact *contact, const struct foam *foam);
 
-/* The pressure of each fine cell, Pa; valid until the next clear. */
-const float *contact_pressure(const struct contact *contact);
+/* The pressure of each fine cell, Pa; the caller may work on it until the next solve. */
+float *contact_pressure(struct contact *contact);
 
 #endif

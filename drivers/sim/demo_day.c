@@ -40,7 +40,7 @@ static void feed(struct script *script, double hour, double minutes, double lean
 	script_sit(script, SEAT_UPRIGHT, 0, 0, 0, 30, "sitting down");
 	script_sit(script, SEAT_UPRIGHT, 0, 0, BABY_KG, 4 * MINUTE_S, "feed");
 	if (lean_min > 0)
-		script_sit(script, SEAT_LEAN_LEFT, -0.34, 0, BABY_KG, lean_min * MINUTE_S, "feed");
+		script_sit(script, SEAT_LEAN_LEFT, -0.40, 0, BABY_KG, lean_min * MINUTE_S, "feed");
 	script_sit(
 	    script, SEAT_UPRIGHT, 0, 0, BABY_KG, (minutes - 4.5 - lean_min) * MINUTE_S, "feed");
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define HEAD_GAP_M 0.03 /* from the mat's head end to the top of the head */
-#define KNEE_NM    60.0  /* joint springs: docs/methods.md, section 7 */
+#define KNEE_NM    150.0
 #define NECK_NM    10.0
 #define TURN_ROW   0.5 /* the body is turned about this point of its height */
 

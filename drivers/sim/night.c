@@ -84,7 +84,7 @@ static void feed(struct script *script, double length_s)
 	else if (draw < 0.6)
 		script_sit(script, SEAT_FORWARD, 0, 0.16, BABY_KG, bout_s, "feed");
 	else if (draw < 0.75)
-		script_sit(script, SEAT_SLUMP, 0, -0.07, BABY_KG, bout_s, "feed");
+		script_sit(script, SEAT_SLUMP, 0, -0.09, BABY_KG, bout_s, "feed");
 	if (end_s - script->now_s > MINUTE_S)
 		script_sit(script, SEAT_UPRIGHT, 0, 0, BABY_KG, end_s - script->now_s, "feed");
 }

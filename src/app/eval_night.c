@@ -85,7 +85,7 @@ static void print_counts(const char *name, const struct night_score *score)
 	if (score->seconds == 0)
 		return;
 	printf("%-5s occupancy right %.2f %% of %zu s; exits %zu, found within %d s %zu, "
-	       "false %zu; shifts %zu, read %zu\n",
+	       "false %zu; turns %zu, shifts read %zu\n",
 	    name, 100 * ratio(score->occupancy_right, score->seconds), score->seconds, score->exits,
 	    EXIT_WITHIN_S, score->exits_found, score->exits_false, score->shifts,
 	    score->shifts_read);

@@ -59,13 +59,20 @@ static void compare_exit(struct side *side, const struct observation *o, size_t 
 	side->score->exits += is_exit(side, second);
 }
 
+/* On a bed; never on a seat, whose truth has no posture. */
+static bool is_lying(const struct truth_second *truth)
+{
+	return truth->occupied && truth->posture != POSTURE_UNKNOWN &&
+	       truth->posture != POSTURE_EDGE;
+}
+
 static bool is_quiet(const struct side *side, size_t second)
 {
 	if (second < QUIET_S)
 		return false;
 	for (size_t i = second - QUIET_S; i <= second; i++) {
 		const struct truth_second *truth = &side->truth->seconds[i];
-		if (!truth->occupied || truth->moving || truth->posture == POSTURE_EDGE)
+		if (!is_lying(truth) || truth->moving)
 			return false;
 	}
 	return true;
@@ -98,8 +105,8 @@ static void compare_second(struct side *side, const struct observation *o, size_
 	score->seconds++;
 	score->occupancy_right += truth->occupied ? person : o->occupancy == OCCUPANCY_EMPTY;
 	compare_exit(side, o, second);
-	score->shifts += second > 0 && truth->occupied && truth[-1].occupied &&
-	                 (truth->posture != truth[-1].posture || truth->seat != truth[-1].seat);
+	score->shifts += second > 0 && is_lying(truth) && is_lying(truth - 1) &&
+	                 truth->posture != truth[-1].posture;
 	if (!truth->occupied || truth->moving)
 		return;
 	if (side->surface->kind == SURFACE_BED) {

@@ -19,7 +19,7 @@ struct night_score {
 	double breathing_error_per_min; /* sum of absolute errors over breathing_read */
 	size_t heart_read;
 	double heart_error_per_min;
-	size_t shifts, shifts_read;
+	size_t shifts, shifts_read; /* from one lying posture to another */
 };
 
 #define EXIT_WITHIN_S 10
