@@ -183,6 +183,7 @@ static int make_loop(struct daemon *daemon)
 	sigaddset(&signals, SIGINT);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit on files is a full disk: an error, not the end */
 	int r = sd_event_new(&daemon->loop);
 	if (r >= 0)
 		r = sd_event_add_signal(daemon->loop, NULL, SIGHUP, on_reload, daemon);
