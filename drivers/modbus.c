@@ -75,12 +75,14 @@ static const struct option_spec modbus_options[] = {
 
 static int load_map(const struct options *options, struct modbus_map *map, struct error *err)
 {
-	struct error found = {0};
-	char *path = modbus_map_find(options_text(options, "profile"), &found);
-	int result = path ? modbus_map_load(map, path, &found) : found.code;
+	char *path = modbus_map_find(options_text(options, "profile"), err);
 
+	*map = (struct modbus_map){0};
+	if (!path)
+		return -ENOENT;
+	int result = modbus_map_load(map, path, err);
 	free(path);
-	return result < 0 ? error_set(err, result, "%s", found.text) : 0;
+	return result;
 }
 
 static int mat_describe(const struct options *options, struct surface *surface, struct error *err)

@@ -64,8 +64,8 @@ static void fill_registers(struct modbus_slave *slave)
 	for (size_t i = 0; i < slave->n_cells; i++)
 		slave->zeroed[i] = fmaxf(slave->counts[i] - slave->zero[i], 0.0f);
 	for (size_t unit = 0; unit < slave->map.n_units; unit++)
-		modbus_map_encode(&slave->map, unit, counts,
-		    slave->registers + unit * slave->registers_per_unit);
+		modbus_map_encode(
+		    &slave->map, unit, counts, slave->registers + unit * slave->registers_per_unit);
 	slave->frame_counter++;
 }
 

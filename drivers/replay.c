@@ -14,6 +14,7 @@
 #include "recording/frames_text.h"
 #include "recording/recording.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -280,6 +281,7 @@ static int replay_read(struct device *device, int64_t deadline_ns, struct frame 
 		}
 		stamp_ns = due_ns;
 	}
+	assert(replay->next.counts);
 	memcpy(out->counts, replay->next.counts, device->surface->n_cells * sizeof(*out->counts));
 	out->n_cells = device->surface->n_cells;
 	out->mono_ns = replay->last_ns = stamp_ns;

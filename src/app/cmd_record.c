@@ -305,6 +305,11 @@ static int record_by_driver(const char *command, const struct arguments *argumen
 
 /* ------------------------------------------------------------------------------------------ */
 
+static bool parse_seconds(const char *text, double *seconds)
+{
+	return options_parse_number(text, "s", seconds) == 0 && *seconds > 0;
+}
+
 /* EXIT_OK, EXIT_USAGE, or -1: help was asked for. */
 static int parse(int argc, char **argv, struct arguments *arguments)
 {
@@ -327,20 +332,15 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 	for (int option; (option = getopt_long(argc, argv, "c:o:", longs, NULL)) != -1;) {
 		if (option == 'h')
 			return -1;
-		if (option == '?')
+		if (option == '?' || (option == 's' && arguments->n_settings == SETTINGS_MAX) ||
+		    (option == 't' && !parse_seconds(optarg, &arguments->seconds)))
 			return EXIT_USAGE;
 		if (option == 'r')
 			arguments->replace = true;
 		else if (option == 'j')
 			arguments->json = true;
-		else if (option == 's' && arguments->n_settings < SETTINGS_MAX)
-			arguments->settings[arguments->n_settings++] = optarg;
 		else if (option == 's')
-			return EXIT_USAGE;
-		else if (option == 't' &&
-		         (options_parse_number(optarg, "s", &arguments->seconds) < 0 ||
-		             arguments->seconds <= 0))
-			return EXIT_USAGE;
+			arguments->settings[arguments->n_settings++] = optarg;
 		else if (option != 't')
 			*texts[option] = optarg;
 	}

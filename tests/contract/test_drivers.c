@@ -71,7 +71,7 @@ static const struct subject *subject_of(const struct driver *driver)
 		if (strcmp(subjects[i].name, driver->name) == 0)
 			return &subjects[i];
 	fail_msg("driver %s has no row in tests/contract/test_drivers.c", driver->name);
-	return NULL;
+	return &subjects[0];
 }
 
 /* ---- the slave that the modbus driver reads ------------------------------------------- */
