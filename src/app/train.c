@@ -205,10 +205,9 @@ struct posture_model *train_posture(const struct train_set *set, const char *wit
 	return model;
 }
 
-static void write_row(FILE *file, const float *values, size_t n)
+static void write_number(FILE *file, float value, bool last)
 {
-	for (size_t k = 0; k < n; k++)
-		fprintf(file, "%.4g%c", (double)values[k], k + 1 < n ? ' ' : '\n');
+	fprintf(file, "%.4g%c", (double)value, last ? '\n' : ' ');
 }
 
 int train_write(
@@ -229,9 +228,11 @@ int train_write(
 		fprintf(file, " %s", posture_name(model->classes[i]));
 	fputs("\nweights\n", file);
 	for (size_t i = 0; i < model->n_hidden; i++)
-		write_row(file, model->first[i], FEATURES_COUNT + 1);
+		for (size_t k = 0; k <= FEATURES_COUNT; k++)
+			write_number(file, model->first[k][i], k == FEATURES_COUNT);
 	for (size_t i = 0; i < model->n_classes; i++)
-		write_row(file, model->second[i], model->n_hidden + 1);
+		for (size_t k = 0; k <= model->n_hidden; k++)
+			write_number(file, model->second[i][k], k == model->n_hidden);
 	bool failed = ferror(file) != 0;
 	if (fclose(file) != 0 || failed)
 		return error_set(err, -EIO, "%s: cannot be written whole", path);

@@ -166,10 +166,10 @@ void train_net_export(const struct train_net *net, struct posture_model *model)
 	for (size_t i = 0; i < net->n_hidden; i++, first += net->n_inputs + 1) {
 		float bias = first[net->n_inputs];
 		for (size_t k = 0; k < net->n_inputs; k++) {
-			model->first[i][k] = first[k] * net->scale[k];
-			bias -= model->first[i][k] * net->centre[k];
+			model->first[k][i] = first[k] * net->scale[k];
+			bias -= model->first[k][i] * net->centre[k];
 		}
-		model->first[i][net->n_inputs] = bias;
+		model->first[net->n_inputs][i] = bias;
 	}
 	for (size_t i = 0; i < net->n_outputs; i++, second += net->n_hidden + 1)
 		memcpy(model->second[i], second, (net->n_hidden + 1) * sizeof(float));

@@ -1,5 +1,7 @@
 #include "body/contact.h"
 
+#include "body/minmax.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,12 +28,13 @@
 
 struct contact_map {
 	const struct surface *surface;
-	float *plane;             /* n_cells: above the baseline, clipped */
-	float *row_load;          /* rows */
-	float *col_load;          /* cols */
-	float *col_sum;           /* cols: three rows of the plane, for the peak */
-	unsigned *col_cells;      /* cols: cells in contact */
-	unsigned histogram[BINS]; /* of the image */
+	float *plane;              /* n_cells: above the baseline, clipped */
+	float *row_load;           /* rows */
+	float *col_load;           /* cols */
+	float *col_sum;            /* cols: three rows of the plane, for the peak */
+	unsigned *col_cells;       /* cols: cells in contact */
+	unsigned histogram[BINS];  /* of the image */
+	unsigned other_half[BINS]; /* of every other cell: equal cells do not wait for each other */
 };
 
 struct contact_map *contact_map_create(const struct surface *surface)
@@ -87,8 +90,15 @@ static float bin_edge(double bin)
 static void count_cells(struct contact_map *contact, const float *cells, size_t n_cells)
 {
 	memset(contact->histogram, 0, sizeof(contact->histogram));
-	for (size_t i = 0; i < n_cells; i++)
+	memset(contact->other_half, 0, sizeof(contact->other_half));
+	for (size_t i = 0; i + 1 < n_cells; i += 2) {
 		contact->histogram[bin_of(cells[i])]++;
+		contact->other_half[bin_of(cells[i + 1])]++;
+	}
+	if (n_cells % 2)
+		contact->histogram[bin_of(cells[n_cells - 1])]++;
+	for (size_t bin = 0; bin < BINS; bin++)
+		contact->histogram[bin] += contact->other_half[bin];
 }
 
 /* The value that `rank` of the cells in bins first.. lie below, linear within its bin. */
@@ -111,7 +121,7 @@ static float floor_of(const struct image *image)
 
 	if (image->unit == PRESSURE_MMHG)
 		return FLOOR_MMHG;
-	return fmaxf(FLOOR_RELATIVE, 100 * counts);
+	return greater(FLOOR_RELATIVE, 100 * counts);
 }
 
 /* floor, baseline, high and threshold. */
@@ -133,7 +143,7 @@ static void find_levels(
 		loaded += contact->histogram[bin];
 	if (loaded > LOADED_CELLS_RATIO * (double)n_cells)
 		out->high = value_at_rank(contact, first, HIGH_QUANTILE * loaded) - out->baseline;
-	out->threshold = out->high > 0 ? fmaxf(CONTACT_SHARE * out->high, out->floor / 4)
+	out->threshold = out->high > 0 ? greater(CONTACT_SHARE * out->high, out->floor / 4)
 	                               : out->floor;
 }
 
@@ -143,7 +153,7 @@ static void fill_plane(
 	float clip = CLIP_SHARE * r->high;
 
 	for (size_t i = 0; i < contact->surface->n_cells; i++)
-		contact->plane[i] = fmaxf(0, fminf(cells[i] - r->baseline, clip));
+		contact->plane[i] = greater(0, lesser(cells[i] - r->baseline, clip));
 }
 
 static void sum_lines(struct contact_map *contact, float threshold)
@@ -173,7 +183,7 @@ static void drop_lone_columns(struct contact_map *contact, float threshold)
 		float before = col > 0 ? contact->col_load[col - 1] : 0;
 		float after = col + 1 < cols ? contact->col_load[col + 1] : 0;
 		if (contact->col_cells[col] < LONE_LINE_CELLS ||
-		    contact->col_load[col] <= LONE_LINE_SHARE * fmaxf(before, after))
+		    contact->col_load[col] <= LONE_LINE_SHARE * greater(before, after))
 			continue;
 		for (size_t row = 0; row < rows; row++) {
 			float *cell = &contact->plane[row * cols + col];
@@ -198,9 +208,9 @@ static float peak_of_grid(struct contact_map *contact)
 		for (size_t col = 0; col < cols; col++)
 			sum[col] = above[col] + line[col] + below[col];
 		for (size_t col = 1; col + 1 < cols; col++)
-			peak = fmaxf(peak, sum[col - 1] + sum[col] + sum[col + 1]);
+			peak = greater(peak, sum[col - 1] + sum[col] + sum[col + 1]);
 		if (cols < 3)
-			peak = fmaxf(peak, 3 * fmaxf(sum[0], sum[cols - 1]));
+			peak = greater(peak, 3 * greater(sum[0], sum[cols - 1]));
 	}
 	return peak / 9;
 }
@@ -222,7 +232,7 @@ static float extent_of(const float *loads, size_t n_lines, float pitch_mm)
 	size_t n = 0;
 
 	for (size_t i = 0; i < n_lines; i++)
-		most = fmaxf(most, loads[i]);
+		most = greater(most, loads[i]);
 	for (size_t i = 0; i < n_lines; i++)
 		n += loads[i] > LINE_SHARE * most;
 	return (float)n * pitch_mm;
@@ -260,17 +270,17 @@ static void read_places(struct contact_map *contact, struct contact_reading *out
 	for (size_t i = 0; i < contact->surface->n_cells; i++) {
 		float value = contact->plane[i] > out->threshold ? contact->plane[i] : 0;
 		out->load += value;
-		out->peak = fmaxf(out->peak, value);
+		out->peak = greater(out->peak, value);
 		n_contact += value > 0;
 		if (places[i].region == REGION_BACK)
 			continue;
 		flat_load += value;
 		x += value * places[i].x_mm;
 		y += value * places[i].y_mm;
-		x_min = fminf(x_min, places[i].x_mm);
-		x_max = fmaxf(x_max, places[i].x_mm);
-		y_min = fminf(y_min, places[i].y_mm);
-		y_max = fmaxf(y_max, places[i].y_mm);
+		x_min = lesser(x_min, places[i].x_mm);
+		x_max = greater(x_max, places[i].x_mm);
+		y_min = lesser(y_min, places[i].y_mm);
+		y_max = greater(y_max, places[i].y_mm);
 	}
 	out->contact_ratio = (float)n_contact / (float)contact->surface->n_cells;
 	if (!(flat_load > 0))

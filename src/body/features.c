@@ -1,6 +1,7 @@
 #include "body/features.h"
 
 #include "body/hog.h"
+#include "body/minmax.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -60,10 +61,10 @@ static void fill_dead_lines(
 		sums[i] = 0;
 		for (size_t k = 0; k < n; k++)
 			sums[i] += cells[i * line_step + k * cell_step];
-		most = fmaxf(most, sums[i]);
+		most = greater(most, sums[i]);
 	}
 	for (size_t i = 1; i + 1 < n_lines; i++) {
-		float beside = fminf(sums[i - 1], sums[i + 1]);
+		float beside = lesser(sums[i - 1], sums[i + 1]);
 		if (sums[i] > DEAD_LINE_SHARE * beside || beside < DEAD_LINE_SHARE * most)
 			continue;
 		float *line = cells + i * line_step;
@@ -75,7 +76,7 @@ static void fill_dead_lines(
 
 static float median_of_3(float a, float b, float c)
 {
-	return fmaxf(fminf(a, b), fminf(fmaxf(a, b), c));
+	return greater(lesser(a, b), lesser(greater(a, b), c));
 }
 
 /* Median of three along the bed, then across it: single cells go, edges stay. */
@@ -109,7 +110,7 @@ struct cover {
 
 static struct cover cover_of(float centre, float width, size_t n)
 {
-	struct cover c = {.width = fmaxf(width, 1)};
+	struct cover c = {.width = greater(width, 1)};
 
 	c.low = centre - c.width / 2;
 	c.high = centre + c.width / 2;
@@ -124,7 +125,7 @@ static struct cover cover_of(float centre, float width, size_t n)
 
 static float cover_weight(const struct cover *c, ptrdiff_t i)
 {
-	return (fminf(c->high, (float)i + 1) - fmaxf(c->low, (float)i)) / c->width;
+	return (lesser(c->high, (float)i + 1) - greater(c->low, (float)i)) / c->width;
 }
 
 /* rows -> ROWS along the bed. */

@@ -110,7 +110,7 @@ static int read_weights(struct reader *reader, struct posture_model *model, stru
 {
 	for (size_t i = 0; i < model->n_hidden; i++)
 		for (size_t k = 0; k <= FEATURES_COUNT; k++)
-			if (read_number(reader, "weights", &model->first[i][k], err) < 0)
+			if (read_number(reader, "weights", &model->first[k][i], err) < 0)
 				return -EINVAL;
 	for (size_t i = 0; i < model->n_classes; i++)
 		for (size_t k = 0; k <= model->n_hidden; k++)
@@ -192,12 +192,12 @@ void posture_model_run(
 	float hidden[POSTURE_HIDDEN_MAX];
 	float most = -INFINITY, sum = 0;
 
-	for (size_t i = 0; i < model->n_hidden; i++) {
-		float value = model->first[i][FEATURES_COUNT];
-		for (size_t k = 0; k < FEATURES_COUNT; k++)
-			value += model->first[i][k] * features[k];
-		hidden[i] = tanhf(value);
-	}
+	memcpy(hidden, model->first[FEATURES_COUNT], sizeof(hidden));
+	for (size_t k = 0; k < FEATURES_COUNT; k++)
+		for (size_t i = 0; i < POSTURE_HIDDEN_MAX; i++)
+			hidden[i] += model->first[k][i] * features[k];
+	for (size_t i = 0; i < model->n_hidden; i++)
+		hidden[i] = tanhf(hidden[i]);
 	for (size_t i = 0; i < model->n_classes; i++) {
 		probabilities[i] = model->second[i][model->n_hidden];
 		for (size_t k = 0; k < model->n_hidden; k++)

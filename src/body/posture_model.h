@@ -24,7 +24,8 @@
 struct posture_model {
 	size_t n_classes, n_hidden;
 	enum posture classes[POSTURE_CLASSES_MAX];
-	float first[POSTURE_HIDDEN_MAX][FEATURES_COUNT + 1]; /* bias last */
+	/* By input, bias last: all hidden nodes of an input side by side, those not in use 0. */
+	float first[FEATURES_COUNT + 1][POSTURE_HIDDEN_MAX];
 	float second[POSTURE_CLASSES_MAX][POSTURE_HIDDEN_MAX + 1];
 };
 
