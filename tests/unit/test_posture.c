@@ -59,7 +59,7 @@ static void test_postures_on_many_grids(void **state)
 				right += judge(&surface, cells, NULL) == p;
 			}
 		if (right < grids[g][2])
-			print_error("%zu x %zu: %zu of 24 right\n", grids[g][0], grids[g][1], right);
+			fail_msg("%zu x %zu: %zu of 24 right", grids[g][0], grids[g][1], right);
 	}
 	free(cells);
 }
