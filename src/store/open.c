@@ -168,7 +168,8 @@ static int open_file(struct store *store, struct error *err)
 		    "%s: it cannot be written; look at its owner and mode", store->path);
 	if (sqlite3_exec(store->db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) == SQLITE_OK)
 		return 0;
-	if (store->mode == STORE_READ && (sqlite3_errcode(store->db) & 0xff) == SQLITE_CANTOPEN)
+	int code = sqlite3_errcode(store->db) & 0xff;
+	if (store->mode == STORE_READ && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY))
 		return open_immutable(store, err);
 	return database_fault(store, "reading", err);
 }

@@ -220,6 +220,33 @@ static void test_late_anchors(void **state)
 	free(path);
 }
 
+/* A session that runs into winter time keeps the rows before at summer time. */
+static void test_offset_of_the_time(void **state)
+{
+	(void)state;
+	char *path = scratch_path("offset.db");
+	struct night_fixture f;
+	struct store *store = NULL;
+	struct stored_epoch *epochs = NULL;
+	size_t n = 0;
+
+	begin_dated(&f, path);
+	store_anchor(f.store, AT(3, 0) * NS_PER_MIN, fixture_real_ns(&f, AT(3, 0)),
+	    FIXTURE_OFFSET_S - 3600, true, NULL);
+	fixture_write(&f, 0, NIGHT_MINUTES);
+	fixture_end(&f);
+	assert_int_equal(store_open(&store, path, STORE_READ, NULL), 0);
+	int64_t from_ns = fixture_real_ns(&f, AT(2, 59));
+	assert_int_equal(
+	    query_epochs(store, from_ns, from_ns + 2 * EPOCH_NS, &epochs, &n, NULL), 0);
+	assert_int_equal(n, 4);
+	assert_int_equal(epochs[0].utc_offset_s, FIXTURE_OFFSET_S);
+	assert_int_equal(epochs[2].utc_offset_s, FIXTURE_OFFSET_S - 3600);
+	free(epochs);
+	store_close(store, NULL);
+	free(path);
+}
+
 static void test_empty_database(void **state)
 {
 	(void)state;
@@ -355,6 +382,7 @@ int main(void)
 	    cmocka_unit_test(test_short_absences),
 	    cmocka_unit_test(test_sittings),
 	    cmocka_unit_test(test_late_anchors),
+	    cmocka_unit_test(test_offset_of_the_time),
 	    cmocka_unit_test(test_empty_database),
 	    cmocka_unit_test(test_sessions_share_a_night),
 	    cmocka_unit_test(test_thirty_nights_in_a_second),

@@ -227,24 +227,56 @@ static void test_one_owner(void **state)
 	free(path);
 }
 
+/* A reader who may write neither the file nor its folder, as another user of the machine. */
+static int read_as_nobody(const char *path)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		struct store *store = NULL;
+		struct error err = {0};
+		if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+			_exit(2);
+		int rc = store_open(&store, path, STORE_OWN, &err);
+		if (rc != -EACCES && rc != -EROFS)
+			_exit(3);
+		if (store_open(&store, path, STORE_APPEND, &err) != -EROFS)
+			_exit(4);
+		if (store_open(&store, path, STORE_READ, &err) != 0)
+			_exit(5);
+		_exit(count_epochs(store) == 1 ? 0 : 6);
+	}
+	int status = 0;
+	waitpid(child, &status, 0);
+	return WEXITSTATUS(status);
+}
+
 static void test_read_only(void **state)
 {
 	(void)state;
-	char *path = scratch_path("readonly.db");
+	char *folder = scratch_path("shut"), *path = scratch_path("shut/it's #1 ?.db");
+
+	assert_int_equal(mkdir(folder, 0755), 0);
 	struct store *store = open_or_fail(path, STORE_OWN);
 	add_minute(store, begin(store, "boot"), 0);
 	store_close(store, NULL);
-	store = open_or_fail(path, STORE_READ);
-	assert_int_equal(count_epochs(store), 1);
-	assert_int_equal(store_close(store, NULL), 0);
-	if (geteuid() == 0) {
-		free(path);
-		return; /* root may write anything: the mode says nothing to it */
-	}
+	size_t n_before, n_after;
+	char *before = read_all(path, &n_before);
 	chmod(path, 0444);
-	struct error err = {0};
-	assert_int_equal(store_open(&store, path, STORE_OWN, &err), -EROFS);
+	chmod(folder, 0555);
+	char *scratch = scratch_path("");
+	chmod(scratch, 0755);
+	fflush(NULL);
+	assert_int_equal(read_as_nobody(path), 0);
+	chmod(folder, 0755);
+	char *after = read_all(path, &n_after);
+	assert_int_equal(n_before, n_after);
+	assert_memory_equal(before, after, n_before);
+	free(before);
+	free(after);
+	free(scratch);
 	free(path);
+	free(folder);
 }
 
 /* The parent's batches of 30 s of frame time; then the child is killed with rows waiting. */
