@@ -12,7 +12,9 @@
 
 #define CHUNK_LENGTH_NS (10 * NS_PER_S)
 #define CHUNK_CELLS_MAX (1u << 18) /* a chunk's memory: 1 MiB of floats */
-#define ZSTD_LEVEL      3          /* 1 is 15 % larger; 9 wins 4 % and takes four times as long */
+
+/* On a simulated night 1 is 4 % larger and no faster, 9 is 13 % smaller in four times the time. */
+#define ZSTD_LEVEL 3
 
 static const char *const encoding_names[] = {"u8", "u16", "s32", "f32"};
 
@@ -154,7 +156,7 @@ static uint32_t fold(enum chunk_encoding encoding, float now, float before)
 	            : encoding == CHUNK_U16 ? (int16_t)difference
 	                                    : (int32_t)difference;
 
-	return (uint32_t)d << 1 ^ (uint32_t)(d >> 31);
+	return (uint32_t)d << 1 ^ (d < 0 ? UINT32_MAX : 0);
 }
 
 /* Each cell less the same cell a frame before (floats: exclusive or), in planes of bytes. */

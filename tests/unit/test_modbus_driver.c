@@ -436,6 +436,31 @@ static void test_three_silences_are_a_fault(void **state)
 	free(path);
 }
 
+/* The adapter is pulled out: a fault of the port, and opening anew says what is missing. */
+static void test_a_device_that_goes_away(void **state)
+{
+	char *path = write_profile("type = u16");
+	struct error err = {0};
+	struct slave slave;
+	struct mat mat;
+	int result = 0;
+
+	(void)state;
+	start(&slave, "rtu:pty", path, 100);
+	open_mat(&mat, path, modbus_server_where(slave.server));
+	assert_int_equal(read_mat(&mat, 1000), 0);
+	stop(&slave);
+	for (int k = 0; k < 5 && result != -EIO; k++)
+		result = read_mat(&mat, 1000);
+	assert_int_equal(result, -EIO);
+	assert_true(mat.device.stats.io_errors > 0);
+	mat.device.driver->close(&mat.device);
+	assert_int_equal(mat.device.driver->open(&mat.device, &err), -ENOENT);
+	assert_non_null(strstr(err.text, "/dev/pts/"));
+	close_mat(&mat);
+	free(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +473,7 @@ int main(void)
 	    cmocka_unit_test(test_not_a_number_is_impossible),
 	    cmocka_unit_test(test_wrong_answers_are_told_apart),
 	    cmocka_unit_test(test_three_silences_are_a_fault),
+	    cmocka_unit_test(test_a_device_that_goes_away),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

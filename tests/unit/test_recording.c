@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/random.h"
 
 #define ROWS  8
 #define COLS  5
@@ -299,6 +300,40 @@ static void test_a_damaged_chunk_is_left_out(void **state)
 	}
 }
 
+/* Whatever stands in a file: no crash, no hang, and what is read has the geometry it says. */
+static void test_random_damage(void **state)
+{
+	struct random random;
+	struct stat whole;
+
+	(void)state;
+	random_init(&random, 11);
+	for (int round = 0; round < 150; round++) {
+		char *path = write_file("random.lmb", round % 4, 210);
+		struct recording_reader *reader = NULL;
+		struct frame frame;
+		float sum = 0;
+		int fd = open(path, O_RDWR | O_CLOEXEC), n = 0, result;
+		assert_true(fd >= 0 && fstat(fd, &whole) == 0);
+		for (int k = 0; k < 1 + round % 30; k++) {
+			uint8_t byte = (uint8_t)random_between(&random, 0, 256);
+			off_t at = (off_t)random_between(&random, 0, (double)whole.st_size);
+			assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+		}
+		close(fd);
+		if (recording_open(&reader, path, NULL) == 0)
+			while (
+			    (result = recording_next(reader, -1, NULL, &frame, NULL)) != -ENODATA) {
+				assert_true(n++ < 1000);
+				if (result == 0)
+					sum += frame.counts[frame.n_cells - 1];
+			}
+		(void)sum;
+		recording_close_reader(reader);
+		free(path);
+	}
+}
+
 static void test_files_that_are_no_recordings(void **state)
 {
 	char *newer = write_file("newer.lmb", 0, 10);
@@ -425,6 +460,7 @@ int main(void)
 	    cmocka_unit_test(test_a_crash_loses_the_last_chunk_only),
 	    cmocka_unit_test(test_a_file_cut_in_the_middle_is_read_as_far_as_it_goes),
 	    cmocka_unit_test(test_a_damaged_chunk_is_left_out),
+	    cmocka_unit_test(test_random_damage),
 	    cmocka_unit_test(test_files_that_are_no_recordings),
 	    cmocka_unit_test(test_creating_is_careful),
 	    cmocka_unit_test(test_the_same_frames_give_the_same_bytes),
