@@ -208,7 +208,7 @@ void figure_quality(FILE *out, const struct report_night *report, bool bed)
 
 /* ---- maps ---------------------------------------------------------------------------------- */
 
-static size_t level_of(float value, float greatest)
+size_t figure_level(float value, float greatest)
 {
 	float level = greatest > 0.0f ? value / greatest * (float)FIGURE_LEVELS : 0.0f;
 
@@ -229,7 +229,7 @@ static void draw_level(FILE *out, const struct stored_keyframe *frame, float gre
 			const float *cells = &frame->cells[row * frame->cols];
 			size_t from = col;
 
-			while (col < frame->cols && level_of(cells[col], greatest) == level)
+			while (col < frame->cols && figure_level(cells[col], greatest) == level)
 				col++;
 			if (col > from)
 				fprintf(

@@ -14,6 +14,7 @@
 #define FIGURE_LEVELS 24
 #define COLOUR_SIZE   8
 void figure_colour(size_t level, char text[static COLOUR_SIZE]);
+size_t figure_level(float value, float greatest);
 
 /* One lane a row, lanes[i] drawn in class "lane-<names[i]>"; label: what a screen reader says. */
 struct figure_lane {
@@ -37,6 +38,9 @@ void figure_quality(FILE *out, const struct report_night *report, bool bed);
 
 /* A map with its centre of pressure. The greatest value shown is returned, for the legend. */
 float figure_map(FILE *out, const struct report_map *map, const char *label);
+
+/* The same of single cells at their places: the seat, and below it what is on the back rest. */
+float figure_places(FILE *out, const struct report_map *map, const char *label);
 
 /* n_days bars, the newest on the right; NAN: no night. The last one is this night. */
 void figure_bars(FILE *out, const float *values, size_t n_days, float greatest, const char *label);

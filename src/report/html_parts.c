@@ -24,6 +24,14 @@ static void write_legend(FILE *out, const struct report_map *map, float greatest
 	    (double)greatest, map->frame->unit == PRESSURE_MMHG ? "mmHg" : "% of full scale");
 }
 
+static bool has_back(const struct report_map *map)
+{
+	for (size_t i = 0; map->places && i < map->frame->n_cells; i++)
+		if (map->places[i].region == REGION_BACK)
+			return true;
+	return false;
+}
+
 /* Seen from above; which side is whose follows core/surface.h. */
 static void write_sides(FILE *out, const struct report_map *map, bool top)
 {
@@ -32,8 +40,10 @@ static void write_sides(FILE *out, const struct report_map *map, bool top)
 	if (top)
 		fprintf(out, "<div class=\"side\">%s</div>", is_bed ? "head" : "front edge, knees");
 	else
-		fprintf(out, "<div class=\"sides\"><span>%s</span><span>%s</span></div>",
-		    is_bed ? "your right*" : "your left", is_bed ? "your left*" : "your right");
+		fprintf(out, "<div class=\"sides\"><span>%s</span>%s<span>%s</span></div>",
+		    is_bed ? "your right*" : "your left",
+		    has_back(map) ? "<span>back rest</span>" : "",
+		    is_bed ? "your left*" : "your right");
 }
 
 static void write_map(FILE *out, const struct report_map *map)
@@ -52,13 +62,13 @@ static void write_map(FILE *out, const struct report_map *map)
 		    (long long)map->event->id);
 	}
 	fputs("</figcaption>", out);
-	if (frame->rows == 0) {
+	if (frame->rows == 0 && !map->places) {
 		fprintf(out, "<p>A mat of %zu single cells makes no picture.</p></figure>\n",
 		    frame->n_cells);
 		return;
 	}
 	write_sides(out, map, true);
-	float greatest = figure_map(out, map, label);
+	float greatest = map->places ? figure_places(out, map, label) : figure_map(out, map, label);
 	write_sides(out, map, false);
 	write_legend(out, map, greatest);
 	fputs("</figure>\n", out);

@@ -227,6 +227,23 @@ static void drop_older_nights(struct report_night *report)
 	memmove(report->nights, report->nights + n_old, report->n_nights * sizeof(*report->nights));
 }
 
+/* A map whose places are not known is not drawn, which is no fault of the report. */
+static void read_places(struct report_night *report, struct store *store)
+{
+	for (size_t i = 0; i < MAP_COUNT; i++) {
+		struct report_map *map = &report->maps[i];
+		size_t n = 0;
+
+		if (!map->frame || map->frame->rows > 0)
+			continue;
+		if (query_places(store, map->frame->surface_id, &map->places, &n, NULL) == 0 &&
+		    n == map->frame->n_cells)
+			continue;
+		free(map->places);
+		map->places = NULL;
+	}
+}
+
 int report_build(
     struct store *store, int32_t day, int64_t now_ns, struct report_night **out, struct error *err)
 {
@@ -254,6 +271,7 @@ int report_build(
 	choose_tries(report);
 	choose_unmeasured(report);
 	choose_maps(report);
+	read_places(report, store);
 	wording_verdict(report);
 	*out = report;
 	return 0;
@@ -263,6 +281,8 @@ void report_free(struct report_night *report)
 {
 	if (!report)
 		return;
+	for (size_t i = 0; i < MAP_COUNT; i++)
+		free(report->maps[i].places);
 	query_free_keyframes(report->frames, report->n_frames);
 	free(report->events);
 	free(report->surfaces);

@@ -41,6 +41,7 @@ struct report_map {
 	const struct stored_surface *surface;
 	const struct stored_event *event; /* the finding that it shows, or NULL */
 	const char *title;
+	struct cell_place *places; /* of a free layout, owned; as many as the frame has cells */
 };
 enum { MAP_TYPICAL, MAP_STRONGEST, MAP_FEED, MAP_COUNT };
 

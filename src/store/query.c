@@ -136,6 +136,29 @@ int query_surfaces(struct store *store, struct stored_surface **out, size_t *n, 
 	    &rows, read_rows(store, statement, read_surface, &rows, err), (void **)out, n);
 }
 
+static bool read_place(sqlite3_stmt *row, void *item)
+{
+	struct cell_place *place = item;
+
+	place->x_mm = read_float(row, 0);
+	place->y_mm = read_float(row, 1);
+	region_parse((const char *)sqlite3_column_text(row, 2), &place->region);
+	return true;
+}
+
+int query_places(
+    struct store *store, int surface_id, struct cell_place **out, size_t *n, struct error *err)
+{
+	struct rows rows = {.size = sizeof(struct cell_place)};
+	sqlite3_stmt *statement = database_prepare(
+	    store, "SELECT x_mm, y_mm, region FROM place WHERE surface_id = ? ORDER BY cell", err);
+
+	if (statement)
+		sqlite3_bind_int(statement, 1, surface_id);
+	return hand_over(
+	    &rows, read_rows(store, statement, read_place, &rows, err), (void **)out, n);
+}
+
 /* ---- epochs ------------------------------------------------------------------------------- */
 
 static bool read_epoch(sqlite3_stmt *row, void *item)

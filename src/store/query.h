@@ -62,6 +62,8 @@ struct stored_keyframe {
  * no clock count as real time 0: [0, 1) finds just them.
  */
 int query_surfaces(struct store *, struct stored_surface **, size_t *n, struct error *);
+/* Where the cells of a free layout lie; none for a grid. */
+int query_places(struct store *, int surface_id, struct cell_place **, size_t *n, struct error *);
 int query_epochs(struct store *, int64_t from_ns, int64_t to_ns, struct stored_epoch **, size_t *n,
     struct error *);
 /* Events that overlap the range, and events of its nights (.day); oldest first. */

@@ -384,6 +384,47 @@ static void test_clock(void **state)
 	free(path);
 }
 
+/* A chair of four single cells, one of them on the back rest, is drawn as discs. */
+static void test_single_cells(void **state)
+{
+	(void)state;
+	char *path = scratch_path("cells.db");
+	const struct cell_place places[] = {{-50, 0, REGION_SEAT}, {50, 0, REGION_SEAT},
+	    {0, 90, REGION_SEAT}, {0, 100, REGION_BACK}};
+	const struct surface chair = {.name = "cells",
+	    .kind = SURFACE_SEAT,
+	    .n_cells = 4,
+	    .pitch_mm = 40.0f,
+	    .places = places};
+	float cells[] = {10, 20, 30, 40};
+	struct image image = {.surface = &chair, .mono_ns = AT(3, 10) * NS_PER_MIN, .cells = cells};
+	struct observation o;
+	struct night_fixture f;
+
+	fixture_begin(&f, path, FIXTURE_DAY);
+	fixture_anchor(&f, 0, true);
+	f.chair_id = store_add_surface(f.store, &chair, NULL);
+	assert_true(f.chair_id > 0);
+	fixture_chair(&f, AT(3, 0), AT(3, 30), 'u');
+	fixture_write(&f, 0, NIGHT_MINUTES);
+	observation_clear(&o);
+	o.seat = SEAT_UPRIGHT;
+	assert_int_equal(store_keyframe(f.store, f.chair_id, "hourly", &image, &o, NULL), 0);
+	fixture_end(&f);
+	struct report_night *report = build(path, 0);
+	assert_non_null(report->maps[MAP_FEED].places);
+	assert_int_equal(report->maps[MAP_FEED].places[3].region, REGION_BACK);
+	char *html = written(report_html, report);
+	int n_discs = 0;
+	for (const char *disc = html; (disc = strstr(disc, "<circle cx=")); disc++)
+		n_discs++;
+	assert_int_equal(n_discs, 4);
+	assert_has(html, "40 % of full scale");
+	free(html);
+	report_free(report);
+	free(path);
+}
+
 /* ---- commands ------------------------------------------------------------------------------ */
 
 /* Runs build/lumbar; its output (both streams) in *out, which the caller frees. */
@@ -482,6 +523,7 @@ int main(void)
 	    cmocka_unit_test(test_running_night),
 	    cmocka_unit_test(test_plain_night),
 	    cmocka_unit_test(test_clock),
+	    cmocka_unit_test(test_single_cells),
 	    cmocka_unit_test(test_commands),
 	    cmocka_unit_test(test_output_file),
 	};
