@@ -125,8 +125,9 @@ static double power_near(const float *psd, double peak_hz, double bin_hz, struct
 	double power = 0;
 
 	for (int harmonic = 1; harmonic <= 2; harmonic++) {
-		struct span near = span_of(harmonic * peak_hz - NEAR_HZ,
-		    fmin(harmonic * peak_hz + NEAR_HZ, BAND_HIGH_HZ), bin_hz, band.to);
+		double low_hz = fmax(harmonic * peak_hz - NEAR_HZ, BAND_LOW_HZ);
+		double high_hz = fmin(harmonic * peak_hz + NEAR_HZ, BAND_HIGH_HZ);
+		struct span near = span_of(low_hz, high_hz, bin_hz, band.to);
 		if (near.from < near.to)
 			power += power_in(psd, near);
 	}
