@@ -179,7 +179,7 @@ static bool take_verdicts(struct watch *watch, float greatest)
 
 static bool judge_window(struct watch *watch)
 {
-	unsigned char before[SURFACE_CELLS_MAX];
+	unsigned char before[SURFACE_CELLS_MAX] = {0};
 	float greatest = 0;
 
 	for (size_t i = 0; i < watch->n_cells; i++)

@@ -83,13 +83,13 @@ static void check_section(const struct inifile *ini, size_t first, struct proble
 static int add_surface(struct config *config, const struct inifile *ini, size_t first, size_t end,
     struct problems *problems)
 {
-	struct surface_config **more = realloc(
-	    config->surfaces, (config->n_surfaces + 1) * sizeof(*more));
+	struct place where = {.file = ini->path, .line = ini->entries[first].line};
 
-	if (!more)
-		return -ENOMEM;
-	config->surfaces = more;
-	int result = surface_config_read(&more[config->n_surfaces], ini, first, end, problems);
+	if (config->n_surfaces == CONFIG_SURFACES_MAX)
+		return error_at(problem_slot(problems), -E2BIG, &where,
+		    "more than %d surfaces; start a second lumbard", CONFIG_SURFACES_MAX);
+	int result = surface_config_read(
+	    &config->surfaces[config->n_surfaces], ini, first, end, problems);
 	if (result == 0)
 		config->n_surfaces++;
 	return result;
@@ -129,7 +129,7 @@ int config_load(struct config **out, const char *path, struct problems *problems
 	}
 	read_lumbard(&ini, config, problems);
 	result = read_sections(config, &ini, problems);
-	if (result < 0)
+	if (result == -ENOMEM)
 		error_set(problem_slot(problems), result, "%s: out of memory", path);
 	else if (config->n_surfaces == 0 && problems->n_problems == 0)
 		error_set(problem_slot(problems), -EINVAL,
@@ -152,7 +152,6 @@ void config_destroy(struct config *config)
 		return;
 	for (size_t i = 0; i < config->n_surfaces; i++)
 		surface_config_destroy(config->surfaces[i]);
-	free(config->surfaces);
 	free(config);
 }
 

@@ -17,7 +17,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CONFIG_FILE "/etc/lumbar/lumbard.conf"
+#define CONFIG_FILE         "/etc/lumbar/lumbard.conf"
+#define CONFIG_SURFACES_MAX 8
 
 struct surface_config {
 	struct surface surface;
@@ -35,7 +36,7 @@ struct config {
 	char database[OPTION_TEXT_SIZE], status_file[OPTION_TEXT_SIZE];
 	enum log_level log;
 	size_t n_surfaces;
-	struct surface_config **surfaces;
+	struct surface_config *surfaces[CONFIG_SURFACES_MAX];
 };
 
 /* What is wrong with a file; all that was found, not only the first. */

@@ -269,10 +269,10 @@ static void take_judgement(void *user, const struct event *event)
 void keeper_judge(struct keeper *keeper, int32_t day)
 {
 	struct error err = {0};
-	const struct surface_config *configs[8];
+	const struct surface_config *configs[CONFIG_SURFACES_MAX];
 	size_t n = 0;
 
-	for (struct kept_surface *s = keeper->surfaces; s && n < 8; s = s->next)
+	for (struct kept_surface *s = keeper->surfaces; s && n < CONFIG_SURFACES_MAX; s = s->next)
 		configs[n++] = s->config;
 	note_result(keeper,
 	    judge_night(keeper->store, day, configs, n, take_judgement, keeper, &err), &err);

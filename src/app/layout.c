@@ -36,7 +36,7 @@ static enum region region_of_kind(enum surface_kind kind)
 static int read_place(const struct csv *csv, size_t row, const struct columns *columns,
     enum surface_kind kind, struct cell_place *place, struct error *err)
 {
-	double x_mm, y_mm;
+	double x_mm = NAN, y_mm = NAN;
 	const char *region = csv_text(csv, row, columns->region);
 	int result = csv_number(csv, row, columns->x, NAN, &x_mm, err);
 
@@ -58,7 +58,7 @@ static int read_place(const struct csv *csv, size_t row, const struct columns *c
 static int read_rows(const struct csv *csv, enum surface_kind kind, struct cell_place *places,
     bool *seen, struct error *err)
 {
-	struct columns columns;
+	struct columns columns = {0};
 	size_t n = csv_n_rows(csv);
 	int result = find_columns(csv, &columns, err);
 

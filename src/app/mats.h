@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MATS_MAX   8
+#define MATS_MAX   CONFIG_SURFACES_MAX
 #define RATE_SPANS 10 /* the rate is that of so many seconds */
 
 struct mat {

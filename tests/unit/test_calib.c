@@ -166,8 +166,9 @@ static void every_flip_lays_cells_into_body_coordinates(void **state)
 /* Counts that rise evenly down the mat: what is interpolated must fall on the same plane. */
 static void fill_plane(float *counts)
 {
-	for (int i = 0; i < N; i++)
-		counts[i] = 400 + 100 * (float)(i / COLS) + 10 * (float)(i % COLS);
+	for (int row = 0; row < ROWS; row++)
+		for (int col = 0; col < COLS; col++)
+			counts[row * COLS + col] = 400 + 100 * (float)row + 10 * (float)col;
 }
 
 static void marked_dead_lines_are_interpolated_between_living_ones(void **state)

@@ -162,8 +162,10 @@ static void a_layout_gives_a_free_surface(void **state)
 	    "[surface pad]\nkind = seat\ndriver = replay\nreplay.file = %s\nlayout = pad.csv\n",
 	    frames);
 	struct config *config = load(text, &problems);
-	if (!config)
+	if (!config) {
 		fail_msg("%s", problems.list[0].text);
+		return;
+	}
 	const struct surface *pad = &config->surfaces[0]->surface;
 	assert_int_equal(pad->n_cells, 3);
 	assert_int_equal(pad->rows, 0);
