@@ -108,7 +108,7 @@ static int on_tick(sd_event_source *source, uint64_t usec, void *user)
 	    mats_alive(&daemon->mats), daemon->mats.n_mats,
 	    keeper_store_fault(daemon->keeper)->code ? "NOT written" : "written");
 	sd_event_source_set_time_relative(source, tick_us);
-	return 0;
+	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
 static int on_frames(sd_event_source *source, int fd, uint32_t revents, void *user)
@@ -173,7 +173,6 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
 
 static int make_loop(struct daemon *daemon)
 {
-	sd_event_source *frames;
 	double run_for_s = daemon->settings->run_for_s;
 	sigset_t signals;
 
@@ -193,9 +192,7 @@ static int make_loop(struct daemon *daemon)
 		r = sd_event_add_signal(daemon->loop, NULL, SIGINT, on_stop, daemon);
 	if (r >= 0)
 		r = sd_event_add_io(
-		    daemon->loop, &frames, daemon->wake_fd, EPOLLIN, on_frames, daemon);
-	if (r >= 0)
-		r = sd_event_source_set_floating(frames, 1);
+		    daemon->loop, NULL, daemon->wake_fd, EPOLLIN, on_frames, daemon);
 	if (r >= 0 && run_for_s > 0)
 		r = sd_event_add_time_relative(daemon->loop, NULL, CLOCK_BOOTTIME,
 		    (uint64_t)llround(run_for_s * 1e6), 1000, on_time_up, NULL);
@@ -204,13 +201,8 @@ static int make_loop(struct daemon *daemon)
 
 static int add_tick(struct daemon *daemon)
 {
-	sd_event_source *tick;
-	int r = sd_event_add_time_relative(
-	    daemon->loop, &tick, CLOCK_BOOTTIME, 0, tick_us / 20, on_tick, daemon);
-
-	if (r >= 0)
-		r = sd_event_source_set_enabled(tick, SD_EVENT_ON);
-	return r < 0 ? r : sd_event_source_set_floating(tick, 1);
+	return sd_event_add_time_relative(
+	    daemon->loop, NULL, CLOCK_BOOTTIME, 0, tick_us / 20, on_tick, daemon);
 }
 
 static int open_store(struct daemon *daemon, struct error *err)
