@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_HIDDEN   48
+#define N_HIDDEN   64
 #define N_BATCH    32
 #define RATE_FIRST 2e-3f /* falls to 0 along half a cosine */
 #define N_GRIDS    24    /* grids met while training, the coarser ones included */
