@@ -52,8 +52,8 @@ static const struct option_spec register_options[] = {
 };
 
 static const struct option_spec line_options[] = {
-    {"response_timeout", OPTION_NUMBER, "1", 0.01, 10, "s", NULL, "for an answer to begin"},
-    {"byte_timeout", OPTION_NUMBER, "0.5", 0.001, 10, "s", NULL, "between two of its bytes"},
+    {"response_timeout", OPTION_NUMBER, "0.5", 0.01, 10, "s", NULL, "for an answer to begin"},
+    {"byte_timeout", OPTION_NUMBER, "0.2", 0.001, 10, "s", NULL, "what pauses within it may add"},
     {"baud", OPTION_CHOICE, "9600", 0, 0, "", MODBUS_BAUDS, "of the serial line"},
     {"stop_bits", OPTION_INTEGER, "1", 1, 2, "", NULL, "of the serial line"},
     {"parity", OPTION_CHOICE, "none", 0, 0, "", "none even odd", "of the serial line"},

@@ -4,7 +4,7 @@ from the start: an independent peer for the modbus driver and calib/profiles/pmd
 
     pymodbus_server.py PORT FILE [SKIP]      the first SKIP frames are left out
 
-Runs with pymodbus 3.0 (Debian 12) and 3.8 (Debian 13): what differs between them is not used.
+Runs with pymodbus 3.0.0 (Debian 12) and 3.8.6 (Debian 13): what differs is not used.
 """
 
 import asyncio

@@ -52,7 +52,7 @@ static void test_a_profile_is_read(void **state)
 	assert_true(map.scale == 1 && map.offset == 0 && map.block_registers == 125);
 	assert_true(map.counter_register == 512 && map.zero_register == 513);
 	assert_int_equal(map.zero_value, 1);
-	assert_true(fabs(map.response_timeout_s - 0.2) < 1e-9 && map.byte_timeout_s == 0.5);
+	assert_true(fabs(map.response_timeout_s - 0.2) < 1e-9 && map.byte_timeout_s == 0.2);
 	assert_true(map.baud == 115200 && map.parity == 'E' && map.stop_bits == 1);
 	assert_int_equal(modbus_map_cells_per_unit(&map), 16);
 	assert_int_equal(modbus_map_registers_per_unit(&map), 16);
