@@ -1,31 +1,40 @@
 #!/bin/sh
-# eval.sh BUILD DATA: compares what is read with the labelled recordings of a data folder.
+# eval.sh BUILD DATA: compares what is read with the labelled recordings of a data folder, and fails
+# where a share has fallen under its floor (figures: docs/methods.md).
 set -u
 lumbar=$1/lumbar
 data=$2
 [ -d "$data" ] || {
-	echo "eval.sh: \"$data\" is no folder; say DATA=FOLDER (see docs/methods.md, \"Data\")" >&2
+	echo "eval.sh: \"$data\" is no folder; say DATA=FOLDER, with the manifests of lumbar eval" >&2
 	exit 2
 }
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 bad=0
 
-# eval WHAT MANIFEST [OPTIONS]
+# compare FLOOR WHAT MANIFEST [OPTIONS]: FLOOR is the least percentage in the line "all", 0: none.
 compare() {
-	what=$1
-	manifest=$data/$2
-	shift 2
-	[ -f "$manifest" ] || {
-		echo "== $what: skipped, there is no ${manifest#"$data"/}"
+	floor=$1
+	what=$2
+	manifest=$3
+	shift 3
+	[ -f "$data/$manifest" ] || {
+		echo "== $what: skipped, there is no $manifest"
 		return
 	}
-	echo "== $what: ${manifest#"$data"/} $*"
-	"$lumbar" eval "$what" "$manifest" "$@" || bad=1
+	echo "== $what: $manifest $*"
+	"$lumbar" eval "$what" "$data/$manifest" "$@" >"$log" || bad=1
+	cat "$log"
+	awk -v floor="$floor" '
+		/^all / { for (i = 2; i <= NF; i++) if ($i ~ /%$/) share = $i + 0 }
+		END { if (floor > 0 && share < floor) { print "under the floor of " floor " %"; exit 1 } }
+	' "$log" || bad=1
+	echo
 }
 
-compare posture pmd/exp1.csv --leave-one-subject-out
-compare posture pmd/exp2.csv
-compare support popu/over.csv
-compare support popu/under.csv
-compare vitals fsr-under-mattress/manifest.csv
-compare seat wheelchair-seat/manifest.csv
+compare 96 posture pmd/exp1.csv --leave-one-subject-out
+compare 85 posture pmd/exp2.csv # which the shipped model has seen
+compare 0 support pmd/exp2.csv
+compare 0 vitals fsr-under-mattress/manifest.csv
+compare 0 seat wheelchair-seat/manifest.csv
 exit $bad
