@@ -80,6 +80,9 @@ float figure_places(FILE *out, const struct report_map *map, const char *label)
 		greatest = fmaxf(greatest, map->frame->cells[i]);
 	fprintf(out, "<svg class=\"map\" viewBox=\"0 0 %.1f %.1f\" role=\"img\" aria-label=\"%s\">",
 	    (double)(right - left), (double)(seat_height + gap + back_height), label);
+	if (gap > 0.0f)
+		fprintf(out, "<path class=\"hours\" d=\"M0 %.1fh%.1f\"/>",
+		    (double)(seat_height + 0.5f * gap), (double)(right - left));
 	draw_cells(out, map, false, left, seat.top + radius, radius, greatest);
 	draw_cells(out, map, true, left, back.top + radius + seat_height + gap, radius, greatest);
 	fputs("</svg>\n", out);

@@ -37,9 +37,17 @@ int store_open(struct store **store, const char *path, enum store_mode mode, str
 /* Commits and closes. NULL is legal. Returns the last commit's result. */
 int store_close(struct store *store, struct error *err);
 
-/* ---- writing: 0 or -ENOSPC, -EIO ...; nothing that was committed is ever lost ------------ */
+/*
+ * ---- writing -----------------------------------------------------------------------------
+ * 0, or -ENOSPC, -EROFS, -EIO ...; -EUCLEAN: the file was damaged while it was open; close it and
+ * open it anew. What could not be written waits in memory for the next commit; nothing that was
+ * committed is ever lost. -EINVAL: a surface that this session did not add.
+ */
 
-/* boot_id as of clock_boot_id(), or "replay:NAME" / "sim:SEED". Ends the session before. */
+/*
+ * boot_id as of clock_boot_id(), or "replay:NAME" / "sim:SEED". Ends the session before. One that
+ * began with the same boot_id and mono_ns (the same recording, again) is emptied and gone over.
+ */
 int store_begin_session(struct store *store, const char *boot_id, const char *version,
     int64_t mono_ns, struct error *err);
 /* Adds or finds the surface; its id (> 0) is what the others take. */
