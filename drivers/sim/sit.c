@@ -42,10 +42,10 @@ static const struct seat_rib ischium[] = {
 };
 /* Slumped, the pelvis rolls back: flatter ischia, and the rear of the buttocks comes down. */
 static const struct seat_rib slumped_buttock[] = {
-    {-.105, .050, .060, .070, 6},
-    {-.04, .058, .080, .085, -2},
-    {.02, .062, .086, .090, -2},
-    {.07, .066, .082, .085, 2},
+    {-.110, .050, .072, .058, 4},
+    {-.04, .058, .090, .062, -4},
+    {.03, .062, .092, .066, -4},
+    {.08, .066, .084, .080, 2},
 };
 
 static void draw_stretch(struct contact *contact, const struct chair_axes *axes, double girth,
