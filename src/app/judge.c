@@ -37,7 +37,7 @@ static int ask(size_t rule, const struct surface_config *home, const struct nigh
 int judge_night(struct store *store, int32_t day, const struct surface_config *const *configs,
     size_t n_configs, event_sink *sink, void *user, struct error *err)
 {
-	struct night_facts nights[NIGHTS_MAX];
+	struct night_facts nights[NIGHTS_MAX] = {0};
 	size_t n_nights = 0;
 	int result = store_commit(store, err);
 

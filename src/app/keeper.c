@@ -65,13 +65,23 @@ static void save_event(struct keeper *keeper, int store_id, const struct event *
 	note_result(keeper, store_event(keeper->store, store_id, event, &err), &err);
 }
 
+/* A fault is said when it begins, and when it is over. */
+static void log_technical(const struct kept_surface *surface, const struct event *event)
+{
+	if (event->end_ns == event->start_ns)
+		log_warning("%s", event->detail);
+	else
+		log_info("%s: over after %.0f s: %s", surface->config->surface.name,
+		    (double)event->value, event->detail);
+}
+
 static void take_event(void *user, const struct event *event)
 {
 	struct kept_surface *surface = user;
 
 	surface->last_event = *event;
 	if (event->level == EVENT_TECHNICAL)
-		log_warning("%s", event->detail);
+		log_technical(surface, event);
 	else
 		log_debug("%s: %s: %s", surface->config->surface.name, event->rule, event->detail);
 	save_event(surface->keeper, surface->store_id, event);
