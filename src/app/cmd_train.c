@@ -10,9 +10,7 @@
 
 #define USAGE "posture MANIFEST... -o FILE [--seed N] [--epochs N] [--simulated N] [--note TEXT]"
 
-#define SEED_DEFAULT   1
-#define EPOCHS_DEFAULT 100
-#define MAPS_A_FILE    3
+#define SEED_DEFAULT 1
 
 static void print_help(void)
 {
@@ -24,7 +22,7 @@ static void print_help(void)
 	     "maps with the head in row 0 and the supine person's left in column 0).\n\n"
 	     "  -o, --output FILE  the model; body.posture_model = FILE makes lumbard use it\n"
 	     "      --seed N       of the variations and the first weights (1)\n"
-	     "      --epochs N     rounds over all maps (100)\n"
+	     "      --epochs N     rounds over all maps (120)\n"
 	     "      --simulated N  add N simulated bodies in four postures each (0)\n"
 	     "      --note TEXT    first lines of the model: data, licence, figures");
 }
@@ -97,7 +95,7 @@ int cmd_train(int argc, char **argv)
 {
 	struct settings settings = {
 	    .note = "",
-	    .train = {.seed = SEED_DEFAULT, .n_epochs = EPOCHS_DEFAULT, .progress = true},
+	    .train = {.seed = SEED_DEFAULT, .n_epochs = TRAIN_EPOCHS, .progress = true},
 	};
 	struct train_set set = {0};
 	struct error err = {0};
@@ -107,7 +105,7 @@ int cmd_train(int argc, char **argv)
 	if (stop)
 		return stop - 1;
 	for (int i = optind; result == 0 && i < argc; i++)
-		result = train_set_add(&set, argv[i], MAPS_A_FILE, &err);
+		result = train_set_add(&set, argv[i], TRAIN_MAPS_A_FILE, &err);
 	if (result == 0)
 		result = train_set_add_simulated(
 		    &set, settings.n_simulated, settings.train.seed, &err);

@@ -21,10 +21,8 @@
 
 #define USAGE "MANIFEST [--leave-one-subject-out] [--model FILE] [--seed N] [--json]"
 
-#define N_PARALLEL  2
-#define N_SUBJECTS  256
-#define MAPS_A_FILE 6 /* that a fold learns from; it is judged on all */
-#define EPOCHS      60
+#define N_PARALLEL 2
+#define N_SUBJECTS 256
 
 struct subject {
 	char name[TRAIN_SUBJECT_SIZE];
@@ -119,7 +117,7 @@ struct fold {
 
 static void run_fold(const struct evaluation *e, const char *name, struct fold_result *out)
 {
-	struct train_settings settings = {.seed = e->seed, .n_epochs = EPOCHS};
+	struct train_settings settings = {.seed = e->seed, .n_epochs = TRAIN_EPOCHS};
 	struct posture_model *model = train_posture(&e->set, name, &settings, &out->err);
 
 	if (model)
@@ -172,7 +170,7 @@ static int end_fold(struct fold *fold, struct error *err)
 static int run_folds(struct evaluation *e, struct error *err)
 {
 	struct fold folds[N_PARALLEL] = {0};
-	int result = train_set_add(&e->set, e->manifest, MAPS_A_FILE, err);
+	int result = train_set_add(&e->set, e->manifest, TRAIN_MAPS_A_FILE, err);
 
 	if (result == 0 && e->n_subjects < 2)
 		result = error_set(err, -EINVAL,

@@ -58,8 +58,8 @@ int maps_find_turned(
 		int result = middle_of_row(csv, row, columns, &middle, err);
 		if (result < 0)
 			return result;
-		n += isfinite(middle);
-		n_turned += middle > 0.5f;
+		n += isfinite(middle) ? 1 : 0;
+		n_turned += middle > 0.5f ? 1 : 0;
 	}
 	*turned = (double)n_turned > AGREE_SHARE * (double)n;
 	return 0;

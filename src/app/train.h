@@ -15,6 +15,10 @@
 
 #define TRAIN_SUBJECT_SIZE 32
 
+/* Rounds over all maps, and maps of a file, when nothing else is asked for. */
+#define TRAIN_EPOCHS      120
+#define TRAIN_MAPS_A_FILE 3
+
 struct train_sample {
 	float *cells; /* percent of full scale; owned */
 	struct surface surface;

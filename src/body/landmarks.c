@@ -30,7 +30,7 @@ static void find_band(struct landmarks *out, const struct surface *surface, cons
 
 static void find_profile(struct landmarks *out, const struct surface *surface, const float *plane)
 {
-	float sums[LANDMARKS_ROWS_MAX];
+	float sums[LANDMARKS_ROWS_MAX] = {0};
 	float sigma = SIGMA_MM / surface->pitch_mm;
 	int n = (int)surface->rows, reach = (int)fminf(ceilf(3 * sigma), TAPS_MAX);
 

@@ -69,7 +69,7 @@ static void test_a_resting_person_is_read_whole(void **state)
 	for (int i = 0; i < 900; i++) {
 		struct image image = rest_next(&rest);
 		body_step(body, &image, &o);
-		assert_float_equal(o.dt_s, i ? 0.1f : 0, 1e-4f);
+		assert_true(fabsf(o.dt_s - (i ? 0.1f : 0.0f)) < 1e-4f);
 		if (i < 30)
 			assert_int_equal(o.occupancy, OCCUPANCY_UNKNOWN);
 		if (i >= 100) {
