@@ -39,7 +39,8 @@ void sim_person_draw(
 	/* Ranges: docs/methods.md, section 7. */
 	person->lumbar_lift_m = fmin(fmax(0.024 + 0.006 * random_normal(random), 0.015), 0.05);
 	person->spine_nm = random_between(random, 15, 60);
-	person->hips_nm = 40;
+	person->hips_nm =
+	    40; /* there 12: stiffer, so that thighs weigh as little as on real maps */
 }
 
 struct sim_body *sim_body_create(const struct sim_person *person, const struct surface *surface,

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define HEAD_GAP_M 0.03 /* from the mat's head end to the top of the head */
-#define KNEE_NM    150.0
+#define KNEE_NM    150.0 /* docs/methods.md, section 7, has 8 for a loose one; a straight knee locks */
 #define NECK_NM    10.0
 #define TURN_ROW   0.5 /* the body is turned about this point of its height */
 
@@ -100,10 +100,10 @@ static void draw_ribs(
 {
 	for (size_t i = 1; i < anatomy->n_ribs; i++) {
 		const struct anatomy_rib *from = &anatomy->ribs[i - 1], *to = &anatomy->ribs[i];
-		bool paired = anatomy->paired && to->part != PART_TRUNK;
+		int sides = anatomy->paired && to->part != PART_TRUNK ? 2 : 1;
 		if (to->new_part)
 			continue;
-		for (int which = 0; which <= paired; which++) {
+		for (int which = 0; which < sides; which++) {
 			size_t link = link_of(to->station), first = link;
 			if (to->part == PART_ARM)
 				first = which ? TOP_ARM_NODE : ARM_NODE;

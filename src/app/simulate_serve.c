@@ -53,7 +53,7 @@ static int serve(struct modbus_server *server, struct sim_world *world,
 int simulate_serve(const struct simulate *simulate, struct error *err)
 {
 	struct sim_settings settings = simulate->settings;
-	struct modbus_map map;
+	struct modbus_map map = {0};
 	struct modbus_server *server = NULL;
 	struct sim_world *world = NULL;
 	struct surface surface;
