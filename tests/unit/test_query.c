@@ -295,7 +295,7 @@ static void test_sessions_share_a_night(void **state)
 	free(path);
 }
 
-static void test_thirty_nights_in_a_second(void **state)
+static void test_thirty_nights_in_seconds(void **state)
 {
 	(void)state;
 	char *path = scratch_path("thirty.db");
@@ -325,9 +325,8 @@ static void test_thirty_nights_in_a_second(void **state)
 	double took_s = (double)(to.tv_sec - from.tv_sec) +
 	                1e-9 * (double)(to.tv_nsec - from.tv_nsec);
 	print_message("29 nights of two mats: %.3f s\n", took_s);
-#ifndef __SANITIZE_ADDRESS__
-	assert_true(took_s < 1.0);
-#endif
+	assert_true(
+	    took_s < 10); /* 0.1 s on a desktop; slow machines and sanitizers have their time */
 	assert_int_equal(query_nights(store, FIXTURE_DAY - 3, nights, 2, &n, NULL), 0);
 	assert_int_equal(n, 2);
 	assert_int_equal(nights[1].day, FIXTURE_DAY - 4);
@@ -385,7 +384,7 @@ int main(void)
 	    cmocka_unit_test(test_offset_of_the_time),
 	    cmocka_unit_test(test_empty_database),
 	    cmocka_unit_test(test_sessions_share_a_night),
-	    cmocka_unit_test(test_thirty_nights_in_a_second),
+	    cmocka_unit_test(test_thirty_nights_in_seconds),
 	    cmocka_unit_test(test_events_of_a_night),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
