@@ -304,7 +304,7 @@ static void test_a_damaged_chunk_is_left_out(void **state)
 static void test_random_damage(void **state)
 {
 	struct random random;
-	struct stat whole;
+	struct stat whole = {0};
 
 	(void)state;
 	random_init(&random, 11);

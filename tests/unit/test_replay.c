@@ -149,8 +149,8 @@ static void test_at_its_own_speed_frames_are_live(void **state)
 	for (int k = 0; k < 5; k++) {
 		assert_int_equal(play(&player), 0);
 		int64_t now_ns = clock_mono_ns();
-		assert_true(llabs(player.frame.mono_ns - now_ns) < 100 * NS_PER_MS);
-		assert_true(llabs(now_ns - begun_ns - k * 100 * NS_PER_MS) < 100 * NS_PER_MS);
+		assert_true(llabs(player.frame.mono_ns - now_ns) < 300 * NS_PER_MS);
+		assert_true(llabs(now_ns - begun_ns - k * 100 * NS_PER_MS) < 300 * NS_PER_MS);
 		assert_true(player.frame.real_ns ==
 		            1790000000 * NS_PER_S + k * 200 * NS_PER_MS); /* the recording's */
 	}
