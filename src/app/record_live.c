@@ -19,17 +19,18 @@ static bool is_interrupted(const sigset_t *signals)
 	return sigtimedwait(signals, NULL, &at_once) > 0;
 }
 
-/*
- * A live source that knows no clock gets this machine's. Frames that are played faster than they
- * were measured have a time of their own, of which nothing is known.
- */
+/* Frames that are played faster than they were measured have a time of their own. */
+static bool is_live(const struct frame *first)
+{
+	return llabs(clock_mono_ns() - first->mono_ns) < SILENT_NS;
+}
+
+/* A live source that knows no clock gets this machine's. */
 static void fill_clock(struct frame *frame)
 {
-	int64_t age_ns = clock_mono_ns() - frame->mono_ns;
-
-	if (frame->real_ns != 0 || age_ns < 0 || age_ns > SILENT_NS)
+	if (frame->real_ns != 0)
 		return;
-	frame->real_ns = clock_real_ns() - age_ns;
+	frame->real_ns = clock_real_ns() - (clock_mono_ns() - frame->mono_ns);
 	frame->utc_offset_s = clock_utc_offset_s(frame->real_ns);
 	frame->flags |= clock_synchronised() ? FRAME_CLOCK_SYNCED : 0;
 }
@@ -43,6 +44,7 @@ static int read_all(struct device *device, struct recording_writer *writer, floa
     double seconds, struct record_result *done, const sigset_t *signals, struct error *err)
 {
 	int64_t first_ns = 0, heard_ns = clock_mono_ns();
+	bool live = false;
 
 	while (!is_interrupted(signals)) {
 		struct frame frame = {.n_cells = device->surface->n_cells, .counts = counts};
@@ -57,10 +59,14 @@ static int read_all(struct device *device, struct recording_writer *writer, floa
 		if (result < 0)
 			return error_set(err, result, "the source failed: %s", strerror(-result));
 		heard_ns = clock_mono_ns();
-		first_ns = done->frames == 0 ? frame.mono_ns : first_ns;
+		if (done->frames == 0) {
+			first_ns = frame.mono_ns;
+			live = is_live(&frame);
+		}
 		if (seconds > 0 && (double)(frame.mono_ns - first_ns) / 1e9 >= seconds)
 			break;
-		fill_clock(&frame);
+		if (live)
+			fill_clock(&frame);
 		result = recording_write(writer, 0, &frame, err);
 		if (result < 0)
 			return result;
