@@ -207,7 +207,7 @@ static void a_mat_that_is_not_there_is_tried_again(void **state)
 	    "lumbar", "simulate", "--serve", address, "--profile", "overlay-32x16", NULL};
 	pid_t server = process_start("lumbar", log, serve);
 	assert_log(&scene, "frames arrive again");
-	assert_true(file_says(scene.status, "\"state\":\"person\"", 10));
+	assert_true(file_says(scene.status, "\"phase\":\"reading\"", 5));
 	kill(server, SIGTERM); /* the mat falls silent */
 	process_wait(server, 5);
 	assert_true(file_says(scene.status, "\"state\":\"no_data\"", 10));
