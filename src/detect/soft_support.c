@@ -115,9 +115,9 @@ static void say_index(const struct night_facts *night, float reference, float li
 	event.unit = "index";
 	snprintf(event.detail, sizeof(event.detail),
 	    "The waist was filled more than on %s: valley %.2f against %.2f in %s quiet on the "
-	    "back, as on a mattress of %.0f %% of the stiffness.",
+	    "back, a softness index of %.1f.",
 	    whose, (double)night->valley_ratio, (double)reference,
-	    finding_duration(night->quiet_supine_s, quiet), 100 * exp2(-(double)event.value));
+	    finding_duration(night->quiet_supine_s, quiet), (double)event.value);
 	finding_say(&detector_soft_support, &event, sink, user);
 }
 

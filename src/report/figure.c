@@ -259,20 +259,24 @@ float figure_map(FILE *out, const struct report_map *map, const char *label)
 {
 	const struct stored_keyframe *frame = map->frame;
 	float greatest = 0.0f;
-	char colour[COLOUR_SIZE];
+	char colour[COLOUR_SIZE], turn[64] = "";
 
 	for (size_t i = 0; i < frame->n_cells; i++)
 		greatest = fmaxf(greatest, frame->cells[i]);
+	/* A bed's columns run from her left to her right: from above, that is right to left. */
+	if (map->surface && map->surface->kind == SURFACE_BED)
+		snprintf(
+		    turn, sizeof(turn), " transform=\"translate(%zu) scale(-1 1)\"", frame->cols);
 	figure_colour(0, colour);
 	fprintf(out,
-	    "<svg class=\"map\" viewBox=\"0 0 %zu %zu\" role=\"img\" aria-label=\"%s\">"
+	    "<svg class=\"map\" viewBox=\"0 0 %zu %zu\" role=\"img\" aria-label=\"%s\"><g%s>"
 	    "<g shape-rendering=\"crispEdges\"><path fill=\"%s\" d=\"M0 0h%zuv%zuh-%zuz\"/>",
-	    frame->cols, frame->rows, label, colour, frame->cols, frame->rows, frame->cols);
+	    frame->cols, frame->rows, label, turn, colour, frame->cols, frame->rows, frame->cols);
 	for (size_t level = 1; level < FIGURE_LEVELS; level++)
 		draw_level(out, frame, greatest, level);
 	fputs("</g>", out);
 	draw_centre(out, frame);
-	fputs("</svg>\n", out);
+	fputs("</g></svg>\n", out);
 	return greatest;
 }
 

@@ -36,7 +36,7 @@ const char *wording_when(const struct stored_event *event, char text[static WORD
 	char from[TIME_SIZE], to[TIME_SIZE];
 
 	if (event->day != 0)
-		return strcpy(text, "the whole night");
+		return strcpy(text, "The whole night");
 	if (event->start_real_ns == 0)
 		return strcpy(text, "time not known");
 	clock_format_time(event->start_real_ns, event->utc_offset_s, from);
