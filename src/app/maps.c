@@ -82,7 +82,7 @@ static size_t cells_of_first_line(const char *path)
 		if (line[0] == '#')
 			continue;
 		char *rest = line;
-		for (char *cell; (cell = strtok_r(rest, ", \t\r\n", &rest));)
+		while (strtok_r(rest, ", \t\r\n", &rest))
 			n++;
 	}
 	free(line);

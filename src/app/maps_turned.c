@@ -17,7 +17,8 @@ static float middle_of(const struct surface *surface, const float *plane, float 
 	for (size_t i = 0; i < surface->n_cells; i++) {
 		if (plane[i] <= threshold)
 			continue;
-		float row = (float)(i / surface->cols);
+		size_t at = i / surface->cols;
+		float row = (float)at;
 		first = first < 0 ? row : first;
 		last = row;
 		sum += plane[i];

@@ -30,7 +30,7 @@ static void find_band(struct landmarks *out, const struct surface *surface, cons
 
 static void find_profile(struct landmarks *out, const struct surface *surface, const float *plane)
 {
-	float sums[LANDMARKS_ROWS_MAX] = {0};
+	float sums[LANDMARKS_ROWS_MAX];
 	float sigma = SIGMA_MM / surface->pitch_mm;
 	int n = (int)surface->rows, reach = (int)fminf(ceilf(3 * sigma), TAPS_MAX);
 
@@ -39,7 +39,7 @@ static void find_profile(struct landmarks *out, const struct surface *surface, c
 		for (size_t col = out->band_first; col <= out->band_last; col++)
 			sums[row] += plane[row * surface->cols + col];
 	}
-	float taps[TAPS_MAX + 1];
+	float taps[TAPS_MAX + 1] = {0};
 	for (int k = 0; k <= reach; k++)
 		taps[k] = expf(-0.5f * (float)(k * k) / (sigma * sigma));
 	for (int row = 0; row < n; row++) {
