@@ -21,6 +21,7 @@
 #define HEADER_MAGIC          "SQLite format 3"
 #define HEADER_USER_VERSION   60
 #define HEADER_APPLICATION_ID 68
+#define PAGE_SIZE_BYTES       4096 /* SQLite's own choice, and so ours */
 
 static const char *const companions[] = {"", "-wal", "-shm", "-journal"};
 
@@ -30,16 +31,54 @@ static int64_t big_endian(const unsigned char *bytes)
 }
 
 /* Reads up to HEADER_SIZE bytes: how many there were, or -errno. */
-static ssize_t read_header(const char *path, unsigned char *header, struct error *err)
+static ssize_t read_header(
+    const char *path, unsigned char *header, off_t *file_size, struct error *err)
 {
+	struct stat file = {0};
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return error_set(err, -errno, "%s: %s", path, strerror(errno));
+		return error_set(err, -errno, "%s: %s%s", path, strerror(errno),
+		    errno == ENOENT ? "; lumbard has not run yet, or keeps it elsewhere" : "");
 	ssize_t n = read(fd, header, HEADER_SIZE);
-	if (n < 0)
+	if (n < 0 || fstat(fd, &file) < 0)
 		n = error_set(err, -errno, "%s: %s", path, strerror(errno));
 	close(fd);
+	*file_size = file.st_size;
 	return n;
+}
+
+static bool is_logged(const char *path)
+{
+	char *wal = NULL;
+
+	if (asprintf(&wal, "%s-wal", path) < 0)
+		return false;
+	bool logged = access(wal, F_OK) == 0;
+	free(wal);
+	return logged;
+}
+
+static bool is_text(const unsigned char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (bytes[i] < ' ' && (bytes[i] < '\t' || bytes[i] > '\r'))
+			return false;
+	return true;
+}
+
+/*
+ * Whether a file that does not begin as a database does was one of ours, which was damaged: only
+ * then may it be set aside. Somebody's text or picture, named by mistake, stays where it is.
+ */
+static bool was_ours(const char *path, const unsigned char *header, size_t n, off_t file_size)
+{
+	static const unsigned char zeros[HEADER_SIZE];
+
+	if (n < HEADER_SIZE) /* cut off before anything was in it */
+		return memcmp(header, zeros, n) == 0 ||
+		       strncmp((const char *)header, HEADER_MAGIC, n) == 0;
+	return big_endian(header + HEADER_APPLICATION_ID) == STORE_APPLICATION_ID ||
+	       is_logged(path) || (file_size % PAGE_SIZE_BYTES == 0 && !is_text(header, n));
 }
 
 /*
@@ -49,17 +88,22 @@ static ssize_t read_header(const char *path, unsigned char *header, struct error
 static int inspect(const char *path, enum store_mode mode, struct error *err)
 {
 	unsigned char header[HEADER_SIZE] = {0};
+	off_t file_size = 0;
 
 	if (mode != STORE_READ && access(path, F_OK) != 0 && errno == ENOENT)
 		return 0;
-	ssize_t n = read_header(path, header, err);
+	ssize_t n = read_header(path, header, &file_size, err);
 	if (n < 0)
 		return (int)n;
 	if (n == 0)
 		return mode != STORE_READ ? 0
 		                          : error_set(err, -ENODATA, "%s: the file is empty", path);
 	if (n < HEADER_SIZE || memcmp(header, HEADER_MAGIC, sizeof(HEADER_MAGIC)) != 0)
-		return error_set(err, -EUCLEAN, "%s: not a database, or damaged", path);
+		return was_ours(path, header, (size_t)n, file_size)
+		           ? error_set(err, -EUCLEAN, "%s: the database is damaged", path)
+		           : error_set(err, -EMEDIUMTYPE,
+		                 "%s: not a database: choose another file name, or move it away",
+		                 path);
 	if (big_endian(header + HEADER_APPLICATION_ID) != STORE_APPLICATION_ID)
 		return error_set(err, -EMEDIUMTYPE,
 		    "%s: a database of another program: choose another file name", path);
@@ -128,13 +172,7 @@ static char *immutable_uri(const char *path)
  */
 static int open_immutable(struct store *store, struct error *err)
 {
-	char *wal = NULL;
-
-	if (asprintf(&wal, "%s-wal", store->path) < 0)
-		return error_set(err, -ENOMEM, "%s: out of memory", store->path);
-	bool logged = access(wal, F_OK) == 0;
-	free(wal);
-	if (logged)
+	if (is_logged(store->path))
 		return database_fault(store, "reading", err);
 	sqlite3_close(store->db);
 	store->db = NULL;
@@ -278,6 +316,10 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
 	*out = NULL;
 	if (!store)
 		return error_set(err, -ENOMEM, "%s: out of memory", path);
+	if (!path[0]) { /* SQLite would take it, and forget everything at the end */
+		free(store);
+		return error_set(err, -EINVAL, "the database has no name; give a file");
+	}
 	store->lock_fd = -1;
 	store->mode = mode;
 	store->path = strdup(path);

@@ -27,9 +27,10 @@ enum store_mode {
 
 /*
  * Opens path, making and migrating it when the mode writes. Errors: -ENOENT; -EBUSY (another
- * owner, named by pid); -EPROTO (of a newer version: refused, untouched); -EMEDIUMTYPE (a database
- * that is not Lumbar's: refused, untouched); -EROFS or -EACCES; -ENOSPC. A corrupt database is set
- * aside as PATH.corrupt-N in STORE_OWN, said loudly in the log, and a new one is begun.
+ * owner, named by pid); -EPROTO (of a newer version: refused, untouched); -EMEDIUMTYPE (no
+ * database, or not Lumbar's: refused, untouched); -EROFS or -EACCES; -ENOSPC. A corrupt database of
+ * ours (its mark, its log, its pages or its emptiness tell) is set aside as PATH.corrupt-N in
+ * STORE_OWN, said loudly in the log, and a new one is begun.
  * Thread: one, the main one.
  */
 int store_open(struct store **store, const char *path, enum store_mode mode, struct error *err);

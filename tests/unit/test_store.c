@@ -199,10 +199,39 @@ static void test_sets_corrupt_aside(void **state)
 	free(before);
 	free(after);
 
-	free(scratch_file("broken.db", "this is no database, but it was one, perhaps"));
+	/* a first page that is lost, and a file that ends within its first line */
+	fd = open(path, O_WRONLY);
+	memset(junk, 0x03, sizeof(junk));
+	assert_int_equal(pwrite(fd, junk, sizeof(junk), 0), sizeof(junk));
+	close(fd);
 	store_close(open_or_fail(path, STORE_OWN), NULL);
 	assert_true(exists(path, ".corrupt-2"));
+	free(scratch_file("broken.db", "SQLite for"));
+	store_close(open_or_fail(path, STORE_OWN), NULL);
+	assert_true(exists(path, ".corrupt-3"));
 	free(path);
+}
+
+/* A file that was never a database may be somebody's diary: it stays, whatever its length. */
+static void test_leaves_text_alone(void **state)
+{
+	(void)state;
+	static const char line[] = "Tuesday: slept well, the back is better.\n";
+	char text[8193] = "";
+	for (size_t length = 0; length < sizeof(text) - 1; length++)
+		text[length] = line[length % (sizeof(line) - 1)];
+	for (int i = 0; i < 2; i++) {
+		char *path = scratch_file("diary.txt", text);
+		size_t n;
+		assert_refused(path, -EMEDIUMTYPE, "not a database");
+		assert_false(exists(path, ".corrupt-1"));
+		char *after = read_all(path, &n);
+		assert_int_equal(n, strlen(text));
+		assert_memory_equal(after, text, n);
+		free(after);
+		free(path);
+		text[sizeof(line) - 1] = '\0'; /* and a short one */
+	}
 }
 
 static void test_one_owner(void **state)
@@ -527,6 +556,7 @@ int main(void)
 	    cmocka_unit_test(test_refuses_foreign),
 	    cmocka_unit_test(test_read_needs_a_file),
 	    cmocka_unit_test(test_sets_corrupt_aside),
+	    cmocka_unit_test(test_leaves_text_alone),
 	    cmocka_unit_test(test_one_owner),
 	    cmocka_unit_test(test_read_only),
 	    cmocka_unit_test(test_kill_loses_the_batch_only),
