@@ -45,6 +45,10 @@ static void read_lumbard(
 			error_at(&err, -EINVAL, &where, "is given twice; keep one");
 		else
 			options_set(&options, entry->key, entry->value, &where, &err);
+		if (err.code == 0 && strcmp(entry->key, "database") == 0 && !entry->value[0])
+			error_at(&err, -EINVAL, &where,
+			    "name a file, or leave the line out: then it is %s",
+			    lumbard_options[0].fallback);
 		if (err.code)
 			*problem_slot(problems) = err;
 	}

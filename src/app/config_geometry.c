@@ -39,8 +39,7 @@ static void take_layout(struct section *section)
 	char *whole = resolve(section, path);
 	if (!whole || layout_load(whole, surface->kind, &section->config->places, &surface->n_cells,
 	                  &err) < 0) {
-		error_prefix(&err, "[surface %s] layout", surface->name);
-		*problem_slot(section->problems) = err;
+		*problem_slot(section->problems) = section_error(section, "layout", &err);
 	}
 	surface->places = section->config->places;
 	free(whole);
@@ -103,8 +102,7 @@ static int ask_source(struct section *section, struct surface *known)
 	if (!config->driver || !config->driver->describe ||
 	    config->driver->describe(&config->driver_options, known, &err) == 0)
 		return 0;
-	error_prefix(&err, "[surface %s]", config->surface.name);
-	*problem_slot(section->problems) = err;
+	*problem_slot(section->problems) = section_error(section, "driver", &err);
 	return -EINVAL;
 }
 
@@ -166,7 +164,7 @@ void section_take_calibration(struct section *section)
 	config->calibrated = whole && calibration_load(
 	                                  &config->calibration, whole, &config->surface, &err) == 0;
 	if (!config->calibrated)
-		*problem_slot(section->problems) = err;
+		*problem_slot(section->problems) = section_error(section, "calibration", &err);
 	free(whole);
 }
 

@@ -137,6 +137,8 @@ static void take_dotted(struct section *section, const struct ini_entry *entry, 
 
 void section_take_parts(struct section *section)
 {
+	size_t before = section->problems->n_problems;
+
 	for (size_t i = section->first; i < section->end; i++) {
 		struct error err = {0};
 		if (strchr(section->ini->entries[i].key, '.'))
@@ -146,9 +148,11 @@ void section_take_parts(struct section *section)
 	}
 	struct error err = {0};
 	const struct driver *driver = section->config->driver;
-	if (driver &&
-	    options_complete(&section->config->driver_options, &section->place, &err) < 0) {
-		error_prefix(&err, "driver %s", driver->name);
-		*problem_slot(section->problems) = err;
-	}
+	/* A key that is misspelt is not also said to be missing. */
+	if (!driver || section->problems->n_problems > before)
+		return;
+	struct place where = section_place(section, "driver");
+	if (options_complete(&section->config->driver_options, &(struct place){0}, &err) < 0)
+		error_at(problem_slot(section->problems), err.code, &where, "%s.%s", driver->name,
+		    err.text);
 }

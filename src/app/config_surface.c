@@ -119,25 +119,39 @@ struct place section_place(const struct section *section, const char *key)
 	return section->place;
 }
 
+struct error section_error(
+    const struct section *section, const char *key, const struct error *fault)
+{
+	struct place where = section_place(section, key);
+	struct error err = {0};
+
+	error_at(&err, fault->code, &where, "%s", fault->text);
+	return err;
+}
+
 static void take_own_keys(struct section *section)
 {
+	size_t before = section->problems->n_problems;
+
 	options_init(&section->own, surface_options);
 	for (size_t i = section->first; i < section->end; i++) {
 		const struct ini_entry *entry = &section->ini->entries[i];
 		struct place where = inifile_place(section->ini, entry);
 		struct error err = {0};
-		int before = given_before(section, i);
-		if (before)
+		int first = given_before(section, i);
+		if (first)
 			error_at(&err, -EINVAL, &where,
 			    "stands already at line %d; keep one (two sections of one name?)",
-			    before);
+			    first);
 		else if (!strchr(entry->key, '.'))
 			options_set(&section->own, entry->key, entry->value, &where, &err);
 		if (err.code)
 			*problem_slot(section->problems) = err;
 	}
 	struct error err = {0};
-	if (options_complete(&section->own, &section->place, &err) < 0)
+	/* A key whose value is wrong is not also said to be missing. */
+	if (section->problems->n_problems == before &&
+	    options_complete(&section->own, &section->place, &err) < 0)
 		*problem_slot(section->problems) = err;
 }
 
@@ -158,11 +172,13 @@ int surface_config_read(struct surface_config **out, const struct inifile *ini, 
 		return -ENOMEM;
 	keep_text(&section);
 	take_name(&section);
+	size_t before = problems->n_problems;
 	take_own_keys(&section);
+	if (!options_given(&section.own, "kind"))
+		return 0; /* what else fits depends on it */
 	section.config->surface.kind = (enum surface_kind)options_integer(&section.own, "kind");
 	section.config->surface.flip = (enum flip)options_integer(&section.own, "flip");
 	section_take_driver(&section);
-	size_t before = problems->n_problems;
 	section_take_parts(&section);
 	if (problems->n_problems == before)
 		section_take_geometry(&section);

@@ -28,6 +28,10 @@ struct section {
 /* Where the key stands; where the section begins when it does not stand there. */
 struct place section_place(const struct section *section, const char *key);
 
+/* The fault of something that the key names (a profile, a layout), with the place of the key. */
+struct error section_error(
+    const struct section *section, const char *key, const struct error *fault);
+
 /* The driver by its name, and the keys with a dot: config_parts.c. */
 void section_take_driver(struct section *section);
 void section_take_parts(struct section *section);

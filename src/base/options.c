@@ -127,8 +127,9 @@ static int set_number(const struct option_spec *spec, const char *text, double *
 	if (spec->type == OPTION_INTEGER && *number != floor(*number))
 		return error_at(err, -EINVAL, where, "give a whole number");
 	if ((spec->min != 0 || spec->max != 0) && (*number < spec->min || *number > spec->max))
-		return error_at(err, -ERANGE, where, "out of range; give %g to %g %s", spec->min,
-		    spec->max, spec->unit ? spec->unit : "");
+		return error_at(err, -ERANGE, where, "out of range; give %g to %g%s%s", spec->min,
+		    spec->max, spec->unit && spec->unit[0] ? " " : "",
+		    spec->unit ? spec->unit : "");
 	return 0;
 }
 

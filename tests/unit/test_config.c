@@ -109,9 +109,10 @@ static void each_fault_is_named_with_its_line_and_a_remedy(void **state)
 	    {BED "driver = modbus\nmodbus.profile = /no/such.ini\n", "/no/such.ini"},
 	    {BED "driver = modbus\nmodbus.profile = chair-16x16\n",
 	        "the modbus driver's source is a seat"},
-	    {BED "driver = replay\n", "driver replay: "},
+	    {BED "driver = replay\n", ":3: driver = replay: replay.file is missing: a recording"},
+	    {"[lumbard]\ndatabase =\n", ":2: database = : name a file, or leave the line out"},
 	    {BED "driver = replay\nreplay.file = /no/such.rec\n",
-	        "[surface bed]: /no/such.rec: cannot be read"},
+	        ":3: driver = replay: /no/such.rec: cannot be read"},
 	    {"[surface bed]\nkind = strip\ndriver = sim\n", "it has a bed and a seat only"},
 	};
 	struct problems problems;
@@ -136,6 +137,24 @@ static void all_faults_of_a_file_are_told_at_once(void **state)
 	    "[lumbard]\nlog = loud\n[mat]\nx = 1\n" SIM "colour = red\nsim.x = 1\n", &problems));
 	assert_int_equal(problems.n_problems, 4);
 	assert_null(load("/", &problems));
+}
+
+/* What follows from a mistake is not a second mistake. */
+static void one_mistake_is_one_line(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+	    "[surface bed]\nkind = sofa\ndriver = sim\nlong_feed.limit = 1 h\n",
+	    BED "driver = simm\n",
+	    BED "driver = modbus\nmodbus.profil = chair-16x16\n",
+	    SIM "rows = 4000\n",
+	};
+	struct problems problems;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_null(load(texts[i], &problems));
+		assert_int_equal(problems.n_problems, 1);
+	}
 }
 
 static void a_missing_file_is_said(void **state)
@@ -211,6 +230,7 @@ int main(void)
 	    cmocka_unit_test(rules_take_limits_and_are_switched_off),
 	    cmocka_unit_test(each_fault_is_named_with_its_line_and_a_remedy),
 	    cmocka_unit_test(all_faults_of_a_file_are_told_at_once),
+	    cmocka_unit_test(one_mistake_is_one_line),
 	    cmocka_unit_test(a_missing_file_is_said),
 	    cmocka_unit_test(a_layout_gives_a_free_surface),
 	    cmocka_unit_test(what_changed_is_seen),
