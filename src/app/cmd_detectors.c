@@ -199,7 +199,7 @@ int cmd_detectors(int argc, char **argv)
 	const struct detector *only = NULL;
 	int format = 0;
 
-	for (int option; (option = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
+	for (int option; (option = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
 		if (option == 'h') {
 			print_help();
 			return EXIT_OK;

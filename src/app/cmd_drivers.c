@@ -198,7 +198,7 @@ int cmd_drivers(int argc, char **argv)
 	const struct driver *only = NULL;
 	int json = 0;
 
-	for (int option; (option = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
+	for (int option; (option = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
 		switch (option) {
 		case 'p':
 			profile = optarg;

@@ -329,7 +329,7 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 	    ['f'] = &arguments->frames,
 	    ['n'] = &arguments->notes};
 
-	for (int option; (option = getopt_long(argc, argv, "c:o:", longs, NULL)) != -1;) {
+	for (int option; (option = getopt_long(argc, argv, "c:o:h", longs, NULL)) != -1;) {
 		if (option == 'h')
 			return -1;
 		if (option == '?' || (option == 's' && arguments->n_settings == SETTINGS_MAX) ||

@@ -51,7 +51,7 @@ static int parse(int argc, char **argv, struct settings *settings)
 	    {"simulated", required_argument, NULL, 'b'}, {0}};
 	unsigned long number;
 
-	for (int c; (c = getopt_long(argc, argv, "o:", options, NULL)) != -1;) {
+	for (int c; (c = getopt_long(argc, argv, "o:h", options, NULL)) != -1;) {
 		if (c == 'h') {
 			print_help();
 			return EXIT_OK + 1;

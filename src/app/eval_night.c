@@ -227,7 +227,7 @@ int eval_night(int argc, char **argv)
 	    {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
 	bool json = false;
 
-	for (int option; (option = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
+	for (int option; (option = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
 		if (option == 'h') {
 			print_help();
 			return EXIT_OK;

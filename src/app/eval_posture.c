@@ -310,7 +310,7 @@ static int parse(int argc, char **argv, struct evaluation *e)
 	    {"model", required_argument, NULL, 'm'}, {"seed", required_argument, NULL, 's'},
 	    {"json", no_argument, NULL, 'j'}, {0}};
 
-	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+	for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
 		char *end = NULL;
 		if (c == 'h') {
 			print_help();

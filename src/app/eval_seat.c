@@ -232,7 +232,7 @@ int eval_seat(int argc, char **argv)
 	struct error err = {0};
 	bool json = false;
 
-	for (int option; (option = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
+	for (int option; (option = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
 		if (option == 'h') {
 			print_help();
 			return EXIT_OK;

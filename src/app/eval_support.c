@@ -197,7 +197,7 @@ int eval_support(int argc, char **argv)
 	struct evaluation e = {0};
 	struct error err = {0};
 
-	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+	for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
 		if (c == 'h') {
 			print_help();
 			return EXIT_OK;

@@ -290,7 +290,7 @@ int eval_vitals(int argc, char **argv)
 	struct error err = {0};
 	bool json = false;
 
-	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+	for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
 		if (c == 'h') {
 			print_help();
 			return EXIT_OK;
