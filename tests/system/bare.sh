@@ -6,6 +6,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 release=${1:?which release: bookworm or trixie}
 tree=$(mktemp -d "${TMPDIR:-/tmp}/lumbar-$release-XXXXXX")
+chmod 755 "$tree" # it is the root folder of everybody in it
 failed=0
 
 skip() {
