@@ -46,8 +46,9 @@ static char *read_all(const char *path, size_t *size)
 	*size = 0;
 	do {
 		room = room ? 2 * room : 1 << 20;
-		bytes = realloc(bytes, room);
-		assert_non_null(bytes);
+		char *more = realloc(bytes, room);
+		assert_non_null(more);
+		bytes = more;
 		*size += fread(bytes + *size, 1, room - *size, file);
 	} while (*size == room);
 	fclose(file);

@@ -19,7 +19,7 @@ static void quantiles_agree_with_sorting(void **state)
 {
 	(void)state;
 	struct random random;
-	float values[N_MAX], sorted[N_MAX], scratch[N_MAX];
+	float values[N_MAX], sorted[N_MAX] = {0}, scratch[N_MAX];
 
 	random_init(&random, 7);
 	for (size_t n = 1; n <= N_MAX; n = n < 40 ? n + 1 : n * 2 + 1) {
