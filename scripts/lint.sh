@@ -15,7 +15,7 @@ sed -n 's/.*"file": "\([^"]*\)".*/\1/p' compile_commands.json |
 		>"$log" 2>"$log.err" || {
 	bad=1
 	cat "$log"
-	grep -v 'warnings generated\|warnings and .* generated' "$log.err"
+	grep -v 'warnings\? generated\|warnings\? and .* generated' "$log.err"
 }
 rm -f "$log.err"
 

@@ -201,7 +201,7 @@ static void test_a_recorded_person_at_one_hertz(void **state)
 	    .rate_hz = 1};
 	struct frames_source *source;
 	struct frame frame;
-	struct observation o;
+	struct observation o = {0};
 	float cells[2048];
 	int n = 0;
 
