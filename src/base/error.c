@@ -1,15 +1,19 @@
 #include "base/error.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Keeps the promise of one line, and shows where text that would not fit was cut. */
+/*
+ * Keeps the promise of one line, lets no control character of a damaged file reach a terminal, and
+ * shows where text that would not fit was cut.
+ */
 static void finish_text(struct error *err, bool whole)
 {
 	for (char *c = err->text; *c; c++)
-		if (*c == '\n' || *c == '\r')
+		if (iscntrl((unsigned char)*c))
 			*c = ' ';
 	if (!whole)
 		memcpy(err->text + sizeof(err->text) - 4, "...", 4);

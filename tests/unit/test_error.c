@@ -81,6 +81,8 @@ static void text_is_one_line(void **state)
 	(void)state;
 	error_set(&err, -EINVAL, "a\nb\r\nc");
 	assert_string_equal(err.text, "a b  c");
+	error_set(&err, -EINVAL, "x\x1b[2Jy\x07z");
+	assert_string_equal(err.text, "x [2Jy z");
 }
 
 /* Wrapping an error in itself must not read what it writes. */
