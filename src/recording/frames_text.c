@@ -11,6 +11,9 @@
 /* More cells than this share beyond the scale, and the frame is refused: it is no pressure map. */
 static const double outside_share_max = 0.1;
 
+/* What spreadsheets put before the first line of UTF-8 text. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 struct frames_text {
 	FILE *file;
 	char *path;
@@ -40,7 +43,8 @@ static int next_line(struct frames_text *text, struct error *err)
 	errno = 0;
 	while ((length = getline(&text->line, &text->line_size, text->file)) >= 0) {
 		const char *p = text->line;
-		text->line_number++;
+		if (++text->line_number == 1 && strncmp(p, BYTE_ORDER_MARK, 3) == 0)
+			memset(text->line, ' ', 3);
 		text->length = (size_t)length;
 		while (is_separator(*p))
 			p++;

@@ -81,6 +81,21 @@ static void test_bad_lines(void **state)
 	}
 }
 
+static void test_a_byte_order_mark_is_skipped(void **state)
+{
+	struct frames_text *text = open_text("\xef\xbb\xbf"
+	                                     "1 2 3 4\r\n5 6 7 8\r\n",
+	    4);
+	float counts[4];
+
+	(void)state;
+	assert_int_equal(frames_text_read(text, counts, NULL), 0);
+	assert_true(counts[0] == 1 && counts[3] == 4);
+	assert_int_equal(frames_text_read(text, counts, NULL), 0);
+	assert_true(counts[0] == 5);
+	frames_text_close(text);
+}
+
 static void test_odd_cells_are_clamped_and_counted(void **state)
 {
 	struct frames_text *text = open_text(
@@ -170,6 +185,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_separators_comments_and_line_ends),
 	    cmocka_unit_test(test_bad_lines),
+	    cmocka_unit_test(test_a_byte_order_mark_is_skipped),
 	    cmocka_unit_test(test_odd_cells_are_clamped_and_counted),
 	    cmocka_unit_test(test_a_zero_byte_is_not_the_end_of_a_line),
 	    cmocka_unit_test(test_files_that_cannot_be_opened),
