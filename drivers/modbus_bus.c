@@ -60,7 +60,9 @@ static int connect_port(struct modbus_bus *bus, const struct options *options, s
 	errno = 0; /* the resolver's failures leave it alone */
 	if (modbus_connect(bus->port) < 0) {
 		int code = errno > 0 && errno < MODBUS_ENOBASE ? -errno : -EIO;
-		const char *why = errno ? modbus_strerror(errno) : "no such host";
+		const char *why = errno == 0             ? "no such host"
+		                  : errno == EINPROGRESS ? "it does not answer"
+		                                         : modbus_strerror(errno);
 		return bus->is_tcp ? error_set(err, code, "%s port %s cannot be reached: %s", at,
 		                         options_text(options, "port"), why)
 		                   : error_set(err, code, "%s cannot be opened: %s", at, why);

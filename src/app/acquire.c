@@ -159,14 +159,15 @@ static bool is_passing(int result)
 	return result == -ETIMEDOUT || result == -EBADMSG || result == -ERANGE;
 }
 
-static void word_silence(const struct acquire *acquire, int result, char *text, size_t size)
+/* What went wrong, and how often what: a bare errno would not tell silence from a torn cable. */
+static void word_fault(
+    const struct acquire *acquire, const char *what, int result, char *text, size_t size)
 {
 	const struct driver_stats *s = &acquire->device.stats;
 
 	snprintf(text, size,
-	    "no good frame for %.0f s (%s; so far %llu timeouts, %llu damaged, %llu refused, %llu "
-	    "impossible)",
-	    (double)silent_ns / 1e9, strerror(-result), (unsigned long long)s->timeouts,
+	    "%s (%s; so far %llu timeouts, %llu damaged, %llu refused, %llu impossible)", what,
+	    strerror(-result), (unsigned long long)s->timeouts,
 	    (unsigned long long)s->integrity_errors, (unsigned long long)s->exceptions,
 	    (unsigned long long)s->content_errors);
 }
@@ -178,7 +179,7 @@ static int read_source(struct acquire *acquire)
 	int64_t silent_most_ns = silent_ns + (int64_t)(3e9 * period_s);
 	int64_t good_ns = clock_mono_ns();
 	bool first = true;
-	char fault[256];
+	char what[48], fault[256];
 
 	while (!is_stopping(acquire)) {
 		int result = read_frame(acquire);
@@ -189,12 +190,14 @@ static int read_source(struct acquire *acquire)
 				enter(acquire, ACQUIRE_READING, "");
 			first = false;
 		} else if (!is_passing(result)) {
-			snprintf(fault, sizeof(fault), "the source failed: %s", strerror(-result));
+			word_fault(acquire, "the source failed", result, fault, sizeof(fault));
 			enter(acquire, result == -ENODATA ? ACQUIRE_ENDED : ACQUIRE_WAITING,
 			    result == -ENODATA ? "" : fault);
 			return result;
 		} else if (clock_mono_ns() - good_ns > silent_most_ns) {
-			word_silence(acquire, result, fault, sizeof(fault));
+			snprintf(what, sizeof(what), "no good frame for %.0f s",
+			    (double)silent_ns / 1e9);
+			word_fault(acquire, what, result, fault, sizeof(fault));
 			enter(acquire, ACQUIRE_WAITING, fault);
 			return result;
 		}
