@@ -46,6 +46,13 @@ static const char *database_of(const struct daemon *daemon)
 	return daemon->settings->database ? daemon->settings->database : daemon->config->database;
 }
 
+static void start_log(const struct daemon *daemon)
+{
+	int given = daemon->settings->log_level;
+
+	log_init(given ? (enum log_level)given : daemon->config->log);
+}
+
 /* ---- what happens each second ---------------------------------------------------------------- */
 
 static void tell_clock(struct daemon *daemon, int64_t mono_ns)
@@ -161,9 +168,12 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
 			    "database = %s: taken at the next start of lumbard", config->database);
 		mats_reload(&daemon->mats, daemon->keeper, daemon->config, config, daemon->wake_fd);
 		memcpy(config->database, daemon->config->database, sizeof(config->database));
+		if (strcmp(config->status_file, daemon->config->status_file) != 0)
+			unlink(daemon->config->status_file); /* nobody writes it any more */
 		config_destroy(daemon->config);
 		daemon->config = config;
 		log_info("%s: read again, %zu surfaces", path, daemon->mats.n_mats);
+		start_log(daemon);
 	}
 	sd_notify(0, "READY=1");
 	return 0;
@@ -266,7 +276,7 @@ int daemon_run(const struct daemon_settings *settings)
 		say_problems(&problems);
 		return EXIT_FAULT;
 	}
-	log_init(settings->log_level ? (enum log_level)settings->log_level : daemon.config->log);
+	start_log(&daemon);
 	int status = EXIT_FAULT;
 	if (start(&daemon, &err) < 0) {
 		log_error("%s", err.text);
@@ -274,7 +284,10 @@ int daemon_run(const struct daemon_settings *settings)
 		log_info("lumbard %s: %zu surfaces, database %s", LUMBAR_VERSION,
 		    daemon.mats.n_mats, database_of(&daemon));
 		sd_notify(0, "READY=1");
-		status = sd_event_loop(daemon.loop) == 0 ? EXIT_OK : EXIT_FAULT;
+		int result = sd_event_loop(daemon.loop);
+		status = result == 0 ? EXIT_OK : EXIT_FAULT;
+		if (result < 0)
+			log_error("event loop: %s", strerror(-result));
 		sd_notify(0, "STOPPING=1");
 	}
 	return finish(&daemon) == EXIT_OK ? status : EXIT_FAULT;

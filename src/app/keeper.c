@@ -255,6 +255,8 @@ void keeper_clock(struct keeper *keeper, int64_t mono_ns, int64_t real_ns, int32
 	if (by_ns > jump_ns || by_ns < -jump_ns) {
 		say_jump(keeper, mono_ns, by_ns);
 		anchor(keeper, mono_ns, real_ns, utc_offset_s, synchronised);
+		/* A noon may lie in between, and what ended last may be another night now. */
+		keeper_judge(keeper, keeper->next_day - 1);
 		return;
 	}
 	if (clock_local_day(real_ns + half_day_ns, utc_offset_s) > keeper->next_day) {

@@ -63,8 +63,9 @@ static void print_source(const json_t *surface)
 	const char *fault = text_of(source, "fault"), *advice = text_of(surface, "advice");
 
 	printf("           %s, %s", text_of(source, "driver"), text_of(source, "phase"));
-	print_number("", number_of(surface, "rate_hz"), "1");
-	printf(" frames/s, %.0f in all", number_of(surface, "frames"));
+	if (!isnan(number_of(surface, "rate_hz")))
+		printf(", %.1f frames/s", number_of(surface, "rate_hz"));
+	printf(", %.0f frames in all", number_of(surface, "frames"));
 	if (strcmp(text_of(calibration, "unit"), "relative") == 0)
 		fputs("; not calibrated: relative units", stdout);
 	putchar('\n');
