@@ -163,6 +163,7 @@ int analysis_run(struct analysis *analysis, const char *path,
 	if (pipeline) {
 		result = read_all(&run, source, pipeline, err);
 		pipeline_finish(pipeline);
+		analysis->clamped_cells = frames_source_clamped(source);
 	} else {
 		result = -EINVAL;
 	}

@@ -21,6 +21,7 @@ struct series {
 struct analysis {
 	struct surface surface;
 	uint64_t frames, bad_frames;
+	uint64_t clamped_cells;   /* negative or over full scale, in frames that were taken */
 	int64_t start_ns, end_ns; /* mono of the first and last frame */
 	struct epoch sum;         /* seconds and counts of all minutes */
 	struct series breathing, heart, valley, softness;

@@ -62,11 +62,13 @@ json_t *analysis_to_json(const struct analysis *analysis)
 	bool bed = analysis->surface.kind == SURFACE_BED;
 	bool seat = analysis->surface.kind == SURFACE_SEAT;
 
-	return json_pack("{s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i, "
-	                 "s:i, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack(
+	    "{s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i, "
+	    "s:i, s:o, s:o, s:o, s:o, s:o, s:o}",
 	    "surface", surface_kind_name(analysis->surface.kind), "unit",
 	    pressure_unit_name(analysis->unit), "frames", (json_int_t)analysis->frames,
-	    "bad_frames", (json_int_t)analysis->bad_frames, "length_s",
+	    "bad_frames", (json_int_t)analysis->bad_frames, "clamped_cells",
+	    (json_int_t)analysis->clamped_cells, "length_s",
 	    json_seconds(analysis_length_s(analysis)), "observed_s",
 	    json_seconds((double)sum->observed_s), "technical_s",
 	    json_seconds((double)sum->technical_s), "coverage_ratio",

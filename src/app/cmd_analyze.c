@@ -30,7 +30,7 @@ static const char help[] =
     "      --json             an object a step, and a last one: summary\n";
 
 /* Bad frames of one file that are said in full; the rest is counted. */
-enum { BAD_SAID_MOST = 20 };
+enum { BAD_SAID_MOST = 3 };
 
 struct arguments {
 	struct surface surface;
@@ -54,6 +54,20 @@ static int take_number(const char *option, const char *text, const char *unit, d
 	return -EINVAL;
 }
 
+static int take_count(const char *option, const char *text, size_t *count)
+{
+	double value = 0;
+
+	if (options_parse_number(text, "", &value) < 0 || value < 1 || value > 128 ||
+	    value != floor(value)) {
+		fprintf(stderr, "lumbar analyze: --%s %s: give a whole number of 1 to 128\n",
+		    option, text);
+		return -EINVAL;
+	}
+	*count = (size_t)value;
+	return 0;
+}
+
 static int take_word(const char *option, const char *text, int result, const char *words)
 {
 	if (result < 0)
@@ -75,13 +89,9 @@ static int take_option(struct arguments *arguments, int option, const char *text
 		return take_word(
 		    "flip", text, flip_parse(text, &surface->flip), "none, rows, cols or both");
 	case ROWS:
-		result = take_number("rows", text, "", 1, 128, &value);
-		surface->rows = (size_t)value;
-		return result;
+		return take_count("rows", text, &surface->rows);
 	case COLS:
-		result = take_number("cols", text, "", 1, 128, &value);
-		surface->cols = (size_t)value;
-		return result;
+		return take_count("cols", text, &surface->cols);
 	case RATE:
 		result = take_number("rate", text, "hz", 0.01, 10000, &value);
 		surface->rate_hz = (float)value;
@@ -239,6 +249,12 @@ static int analyze(struct arguments *arguments, const char *path, json_t *files)
 	if (arguments->n_bad > BAD_SAID_MOST)
 		fprintf(stderr, "lumbar analyze: %s: %llu more bad frames\n", path,
 		    (unsigned long long)(arguments->n_bad - BAD_SAID_MOST));
+	if (analysis.clamped_cells > 0)
+		fprintf(stderr,
+		    "lumbar analyze: %s: %llu cells are negative or over the full scale of %g; "
+		    "they count as 0 or full scale\n",
+		    path, (unsigned long long)analysis.clamped_cells,
+		    (double)arguments->surface.full_scale_counts);
 	if (result < 0)
 		command_fault("analyze", &err);
 	else if (arguments->json)

@@ -118,3 +118,8 @@ size_t frames_source_line(const struct frames_source *source)
 {
 	return source->text ? frames_text_line(source->text) : 0;
 }
+
+size_t frames_source_clamped(const struct frames_source *source)
+{
+	return source->text ? frames_text_clamped(source->text) : 0;
+}

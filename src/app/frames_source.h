@@ -34,6 +34,9 @@ const struct surface *frames_source_surface(const struct frames_source *source);
  */
 int frames_source_read(struct frames_source *source, struct frame *frame, struct error *err);
 
+/* Cells of a text file that were negative or over full scale and were clamped, so far. */
+size_t frames_source_clamped(const struct frames_source *source);
+
 /* The line of the last frame in a text file, 0 for a recording. */
 size_t frames_source_line(const struct frames_source *source);
 

@@ -13,6 +13,18 @@ static void print_help(FILE *out)
 	fputs("\nlumbar COMMAND --help says more; lumbar --version names the version.\n", out);
 }
 
+/* Runs it, and does not call it done while what it printed could not be written. */
+static int run(const struct command *command, int argc, char **argv)
+{
+	int status = command->run(argc, argv);
+
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || status != EXIT_OK)
+		return status;
+	fprintf(stderr, "lumbar %s: standard output cannot be written; is the disk full?\n",
+	    command->name);
+	return EXIT_FAULT;
+}
+
 int main(int argc, char **argv)
 {
 	log_init(LOG_LEVEL_INFO);
@@ -30,7 +42,7 @@ int main(int argc, char **argv)
 	}
 	for (const struct command *command = commands; command->name; command++)
 		if (strcmp(command->name, argv[1]) == 0)
-			return command->run(argc - 1, argv + 1);
+			return run(command, argc - 1, argv + 1);
 	fprintf(stderr, "lumbar: unknown command \"%s\"; lumbar --help lists them\n", argv[1]);
 	return EXIT_USAGE;
 }

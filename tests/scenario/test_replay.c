@@ -196,6 +196,7 @@ static void analyze_names_bad_lines_and_loses_no_good_ones(void **state)
 	json_t *summary = summary_of(log_path);
 	assert_int_equal(json_integer_value(json_object_get(summary, "frames")), 3);
 	assert_int_equal(json_integer_value(json_object_get(summary, "bad_frames")), 3);
+	assert_int_equal(json_integer_value(json_object_get(summary, "clamped_cells")), 0);
 	assert_float_equal((float)json_number_value(json_object_get(summary, "length_s")), 5, 1e-6);
 	json_decref(summary);
 	free(frames);
