@@ -8,6 +8,9 @@
 #include "base/clock.h"
 #include "drivers/pace.h"
 
+/* Opening waits so long at most, whatever the profile allows an answer: it cannot be cut short. */
+static const double open_most_s = 1.5;
+
 struct modbus_bus {
 	const struct modbus_map *map;
 	modbus_t *port;
@@ -56,7 +59,7 @@ static int connect_port(struct modbus_bus *bus, const struct options *options, s
 	if (!bus->port)
 		return error_set(err, -EINVAL, "%s: %s", at, modbus_strerror(errno));
 	modbus_set_error_recovery(bus->port, MODBUS_ERROR_RECOVERY_NONE);
-	set_limit(bus, bus->map->response_timeout_s);
+	set_limit(bus, fmin(bus->map->response_timeout_s, open_most_s));
 	errno = 0; /* the resolver's failures leave it alone */
 	if (modbus_connect(bus->port) < 0) {
 		int code = errno > 0 && errno < MODBUS_ENOBASE ? -errno : -EIO;
@@ -157,7 +160,7 @@ int modbus_bus_write(
 {
 	modbus_set_slave(bus->port, unit);
 	modbus_flush(bus->port);
-	set_limit(bus, answer_limit_s(bus, 1));
+	set_limit(bus, fmin(answer_limit_s(bus, 1), open_most_s));
 	if (modbus_write_register(bus->port, address, value) < 0)
 		return error_set(err, -EIO, "unit %d refuses %d into register %d: %s", unit, value,
 		    address, modbus_strerror(errno));

@@ -165,6 +165,10 @@ static void word_fault(
 {
 	const struct driver_stats *s = &acquire->device.stats;
 
+	if (s->timeouts + s->integrity_errors + s->exceptions + s->content_errors == 0) {
+		snprintf(text, size, "%s: %s", what, strerror(-result));
+		return;
+	}
 	snprintf(text, size,
 	    "%s (%s; so far %llu timeouts, %llu damaged, %llu refused, %llu impossible)", what,
 	    strerror(-result), (unsigned long long)s->timeouts,
@@ -265,15 +269,20 @@ int acquire_start(
 	return 0;
 }
 
-void acquire_stop(struct acquire *acquire)
+void acquire_ask_stop(struct acquire *acquire)
 {
 	uint64_t one = 1;
+	ssize_t written = write(acquire->stop_fd, &one, sizeof(one));
 
+	(void)written; /* an eventfd that nobody reads takes so small a number */
+}
+
+void acquire_stop(struct acquire *acquire)
+{
 	if (!acquire)
 		return;
 	if (acquire->running) {
-		ssize_t written = write(acquire->stop_fd, &one, sizeof(one));
-		(void)written; /* an eventfd that nobody reads takes one number */
+		acquire_ask_stop(acquire);
 		pthread_join(acquire->thread, NULL);
 	}
 	if (acquire->stop_fd >= 0)

@@ -39,6 +39,9 @@ struct acquire_state {
 int acquire_start(
     struct acquire **acquire, const struct surface_config *config, int wake_fd, struct error *err);
 
+/* Lets the thread end by itself; acquire_stop() must follow. For several that are to stop at once. */
+void acquire_ask_stop(struct acquire *acquire);
+
 /* Ends the thread and frees: at most about a second. NULL is legal. */
 void acquire_stop(struct acquire *acquire);
 

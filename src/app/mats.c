@@ -76,6 +76,9 @@ static void end_mat(struct mat *mat, struct keeper *keeper)
 
 void mats_stop(struct mats *mats, struct keeper *keeper)
 {
+	/* All at once: each may be in the middle of a read. */
+	for (size_t i = 0; i < mats->n_mats; i++)
+		acquire_ask_stop(mats->mats[i].acquire);
 	for (size_t i = 0; i < mats->n_mats; i++)
 		end_mat(&mats->mats[i], keeper);
 	mats->n_mats = 0;
