@@ -36,6 +36,14 @@ static const char *surface_name(const struct stored_surface *surfaces, size_t n,
 	return NULL;
 }
 
+/* Four digits, and no powers of ten: 90000 s is easier to read than 9e+04 s. */
+static void print_value(const char *before, double value, const char *after)
+{
+	const char *gap = after[0] && after[0] != ')' ? " " : "";
+
+	printf(fabs(value) >= 1000 ? "%s%.0f%s%s" : "%s%.4g%s%s", before, value, gap, after);
+}
+
 static void print_text(const struct stored_event *event, const char *surface)
 {
 	char start[STAMP_SIZE], time[TIME_SIZE] = "";
@@ -51,9 +59,9 @@ static void print_text(const struct stored_event *event, const char *surface)
 	if (surface)
 		printf(", %s", surface);
 	if (isfinite(event->value))
-		printf(": %.4g %s", event->value, event->unit);
+		print_value(": ", event->value, event->unit);
 	if (isfinite(event->limit))
-		printf(" (limit %.4g)", event->limit);
+		print_value(" (limit ", event->limit, ")");
 	printf("\n    %s\n", event->detail);
 	if (*event->advice_id)
 		printf("    advice: %s\n", event->advice_id);
