@@ -263,8 +263,11 @@ static int find_subjects(struct evaluation *e, struct error *err)
 
 static int open_manifest(struct evaluation *e, struct error *err)
 {
+	static const char *const names[] = {"file", "rows", "cols", "subject", "posture", NULL};
 	int result = csv_open(&e->csv, e->manifest, err);
 
+	if (result == 0)
+		result = csv_expect(e->csv, names, err);
 	if (result < 0)
 		return result;
 	if (maps_find_columns(e->csv, &e->columns, err) < 0)

@@ -30,10 +30,13 @@ struct item {
 
 static int find_columns(const struct csv *csv, struct columns *c, struct error *err)
 {
+	static const char *const names[] = {"file", "subject", NULL};
+	int result = csv_expect(csv, names, err);
+
+	if (result < 0)
+		return result;
 	c->file = csv_column(csv, "file", err);
-	c->subject = c->file < 0 ? -1 : csv_column(csv, "subject", err);
-	if (c->file < 0 || c->subject < 0)
-		return -EINVAL;
+	c->subject = csv_column(csv, "subject", err);
 	c->layout = csv_column_or_none(csv, "layout");
 	c->rows = csv_column_or_none(csv, "rows");
 	c->cols = csv_column_or_none(csv, "cols");
@@ -45,9 +48,10 @@ static int find_columns(const struct csv *csv, struct columns *c, struct error *
 	c->labels = csv_column_or_none(csv, "labels");
 	struct place where = {.file = csv_path(csv), .line = 1};
 	if (c->layout < 0 && (c->rows < 0 || c->cols < 0))
-		return error_at(err, -EINVAL, &where, "give a column layout, or rows and cols");
+		return error_at(
+		    err, -EINVAL, &where, "column \"layout\" is missing, or \"rows\" and \"cols\"");
 	if (c->state < 0 && c->labels < 0)
-		return error_at(err, -EINVAL, &where, "give a column state, or labels");
+		return error_at(err, -EINVAL, &where, "column \"state\" or \"labels\" is missing");
 	return 0;
 }
 

@@ -110,13 +110,16 @@ static int read_row(struct evaluation *e, size_t row, struct error *err)
 
 static int run(struct evaluation *e, struct error *err)
 {
+	static const char *const names[] = {"file", "rows", "cols", "subject", "posture", NULL};
 	int result = csv_open(&e->csv, e->manifest, err);
 
+	if (result == 0)
+		result = csv_expect(e->csv, names, err);
 	if (result < 0)
 		return result;
 	if (maps_find_columns(e->csv, &e->columns, err) < 0)
 		return -ENOENT;
-	e->posture = csv_column_or_none(e->csv, "posture");
+	e->posture = csv_column(e->csv, "posture", err);
 	e->items = json_array();
 	e->model = posture_model_load(NULL, err);
 	if (!e->model || !e->items)

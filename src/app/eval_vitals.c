@@ -244,17 +244,19 @@ static int eval_items(struct item *items, const struct csv *csv, struct error *e
 
 static int eval_manifest(const char *path, bool json, struct error *err)
 {
+	static const char *const names[] = {
+	    "file", "rows", "cols", "rate_hz", "subject", "reference", NULL};
 	struct csv *csv;
 	int result = csv_open(&csv, path, err);
 
 	if (result < 0)
 		return result;
+	result = csv_expect(csv, names, err);
 	size_t n_items = csv_n_rows(csv);
-	struct item *items = n_items ? calloc(n_items, sizeof(*items)) : NULL;
+	struct item *items = result == 0 ? calloc(n_items, sizeof(*items)) : NULL;
 	if (!items) {
 		csv_close(csv);
-		return n_items ? error_set(err, -ENOMEM, "out of memory")
-		               : error_set(err, -EINVAL, "%s: names no file", path);
+		return result < 0 ? result : error_set(err, -ENOMEM, "out of memory");
 	}
 	result = eval_items(items, csv, err);
 	if (result >= 0 && json)

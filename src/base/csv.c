@@ -164,19 +164,44 @@ int csv_column_or_none(const struct csv *csv, const char *name)
 	return -1;
 }
 
-int csv_column(const struct csv *csv, const char *name, struct error *err)
+static int refuse_columns(const struct csv *csv, const char *missing, struct error *err)
 {
 	char there[300] = "";
 	size_t used = 0;
-	int column = csv_column_or_none(csv, name);
 
-	if (column >= 0)
-		return column;
 	for (size_t i = 0; i < csv->n_columns && used < sizeof(there); i++)
 		used += (size_t)snprintf(
 		    there + used, sizeof(there) - used, "%s%s", i ? ", " : "", csv->cells[i]);
 	return error_at(err, -ENOENT, &(struct place){.file = csv->path, .line = csv->lines[0]},
-	    "column \"%s\" is missing; there are: %s", name, there);
+	    "column %s is missing; there are: %s", missing, there);
+}
+
+int csv_column(const struct csv *csv, const char *name, struct error *err)
+{
+	char missing[64];
+	int column = csv_column_or_none(csv, name);
+
+	if (column >= 0)
+		return column;
+	snprintf(missing, sizeof(missing), "\"%s\"", name);
+	return refuse_columns(csv, missing, err);
+}
+
+int csv_expect(const struct csv *csv, const char *const *names, struct error *err)
+{
+	char missing[160] = "";
+	size_t used = 0;
+
+	for (; *names; names++)
+		if (csv_column_or_none(csv, *names) < 0 && used < sizeof(missing))
+			used += (size_t)snprintf(missing + used, sizeof(missing) - used, "%s\"%s\"",
+			    used ? ", " : "", *names);
+	if (used)
+		return refuse_columns(csv, missing, err);
+	if (csv_n_rows(csv) == 0)
+		return error_at(err, -EINVAL, &(struct place){.file = csv->path},
+		    "names no file; one row a file is expected");
+	return 0;
 }
 
 const char *csv_text(const struct csv *csv, size_t row, int column)

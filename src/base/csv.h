@@ -28,7 +28,13 @@ int csv_line(const struct csv *csv, size_t row); /* the row's line in the file, 
  */
 int csv_column(const struct csv *csv, const char *name, struct error *err);
 
-/* The same without an error: -1 when the column is not there. For columns that may be missing. */
+/*
+ * Before a table of files is used: -ENOENT with an error that names every column of names (ended
+ * by NULL) that is missing; -EINVAL when there is no row at all.
+ */
+int csv_expect(const struct csv *csv, const char *const *names, struct error *err);
+
+/* The same as csv_column() without an error: -1 when the column is not there. For columns that may be missing. */
 int csv_column_or_none(const struct csv *csv, const char *name);
 
 /* The cell's text, blanks trimmed; "" for column -1. Borrowed. */

@@ -59,6 +59,15 @@ static void missing_columns_are_named(void **state)
 	assert_int_equal(csv_column(csv, "posture", &err), -ENOENT);
 	assert_non_null(strstr(err.text, "table.csv:1: column \"posture\" is missing"));
 	assert_non_null(strstr(err.text, "file, rows"));
+	static const char *const wanted[] = {"subject", "file", "posture", NULL};
+	assert_int_equal(csv_expect(csv, wanted, &err), -ENOENT);
+	assert_non_null(
+	    strstr(err.text, "\"subject\", \"posture\" is missing; there are: file, rows"));
+	static const char *const there[] = {"rows", "file", NULL};
+	assert_int_equal(csv_expect(csv, there, &err), 0);
+	csv_close(csv);
+	assert_int_equal(open_text(&csv, "file,rows\n# none yet\n", &err), 0);
+	assert_int_equal(csv_expect(csv, there, &err), -EINVAL);
 	csv_close(csv);
 }
 
