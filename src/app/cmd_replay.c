@@ -12,10 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char usage[] = "RECORDING --database FILE [-c CONF] [--surface NAME] [--progress]";
+static const char usage[] = "RECORDING [--database FILE] [-c CONF] [--surface NAME] [--progress]";
 
 static const char help[] =
-    "usage: lumbar replay RECORDING --database FILE [OPTIONS]\n\n"
+    "usage: lumbar replay RECORDING [--database FILE] [OPTIONS]\n\n"
     "Plays a recording through the pipeline into a database, as fast as it goes. The same\n"
     "recording gives the same rows each time; played again, it goes over its own rows.\n\n"
     "      --database FILE  where findings go; without it $LUMBAR_DATABASE or the installed one\n"

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char usage[] = "[--night DATE] [--format text|json|html] [-o FILE] [--database FILE]";
@@ -87,34 +88,52 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 	return optind == argc ? EXIT_OK : command_usage(argv[0], usage);
 }
 
-/* Writes beside the target and renames: a reader never sees half a report. */
-static int write_file(
-    const struct report_night *report, const struct arguments *arguments, struct error *err)
+static int write_whole(
+    const struct report_night *report, const struct arguments *arguments, const char *path)
 {
-	char *part = NULL;
-	int rc = 0;
+	FILE *out = fopen(path, "w");
 
-	if (asprintf(&part, "%s.part-%ld", arguments->output, (long)getpid()) < 0)
-		return error_set(err, -ENOMEM, "out of memory");
-	FILE *out = fopen(part, "w");
-	if (!out) {
-		rc = error_set(err, -errno, "%s: %s", arguments->output, strerror(errno));
-		free(part);
-		return rc;
-	}
-	rc = arguments->write(report, out);
+	if (!out)
+		return -errno;
+	int rc = arguments->write(report, out);
 	if (fflush(out) != 0 || fsync(fileno(out)) != 0)
 		rc = errno == EINVAL ? rc : -errno; /* EINVAL: a device, which cannot be synced */
 	if (fclose(out) != 0 && rc == 0)
 		rc = -errno;
+	return rc;
+}
+
+/* Writes beside the target and renames: a reader never sees half a report. */
+static int replace_file(const struct report_night *report, const struct arguments *arguments)
+{
+	char *part = NULL;
+
+	if (asprintf(&part, "%s.part-%ld", arguments->output, (long)getpid()) < 0)
+		return -ENOMEM;
+	int rc = write_whole(report, arguments, part);
 	if (rc == 0 && rename(part, arguments->output) != 0)
 		rc = -errno;
-	if (rc != 0) {
+	if (rc != 0)
 		unlink(part);
-		error_set(err, rc, "%s: %s", arguments->output, strerror(-rc));
-	}
 	free(part);
 	return rc;
+}
+
+static int write_file(
+    const struct report_night *report, const struct arguments *arguments, struct error *err)
+{
+	const char *path = arguments->output;
+	struct stat target, database;
+	bool there = stat(path, &target) == 0;
+
+	if (there && stat(command_database(arguments->database), &database) == 0 &&
+	    target.st_dev == database.st_dev && target.st_ino == database.st_ino)
+		return error_set(
+		    err, -EEXIST, "%s: is the database; name another file for the report", path);
+	/* A device or a pipe is written to; renaming would put a file in its place. */
+	bool special = there && !S_ISREG(target.st_mode) && !S_ISDIR(target.st_mode);
+	int rc = special ? write_whole(report, arguments, path) : replace_file(report, arguments);
+	return rc == 0 ? 0 : error_set(err, rc, "%s: %s", path, strerror(-rc));
 }
 
 static int report_night_of(

@@ -52,6 +52,12 @@ static void read_lumbard(
 		if (err.code)
 			*problem_slot(problems) = err;
 	}
+	if (strcmp(options_text(&options, "status_file"), options_text(&options, "database")) == 0)
+		error_at(problem_slot(problems), -EINVAL,
+		    &(struct place){.file = ini->path,
+		        .key = "status_file",
+		        .value = options_text(&options, "status_file")},
+		    "is the database too; name another file");
 	snprintf(config->database, OPTION_TEXT_SIZE, "%s", options_text(&options, "database"));
 	snprintf(
 	    config->status_file, OPTION_TEXT_SIZE, "%s", options_text(&options, "status_file"));

@@ -7,11 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define DEFAULT_RATE_HZ 5.0
 #define FIRST_FRAME_NS  NS_PER_MIN /* mono 0 would be no time at all */
 #define N_SURFACES_MAX  2
 #define PROGRESS_WIDTH  40
+
+static const char notes[] = "simulated by lumbar simulate";
 
 struct writing {
 	const struct simulate *simulate;
@@ -61,6 +64,23 @@ static int open_truth(struct writing *writing, struct error *err)
 	return 0;
 }
 
+/* What is replaced is a simulation of ours: never a real recording, a database, a device. */
+static int check_target(const char *path, struct error *err)
+{
+	struct recording_reader *there = NULL;
+	struct stat file;
+
+	if (stat(path, &file) < 0 || (S_ISREG(file.st_mode) && file.st_size == 0))
+		return 0;
+	bool simulated = recording_is(path) && recording_open(&there, path, NULL) == 0 &&
+	                 recording_notes(there) && strcmp(recording_notes(there), notes) == 0;
+	recording_close_reader(there);
+	if (simulated)
+		return 0;
+	return error_at(err, -EEXIST, &(struct place){.file = path},
+	    "is there already and is no simulation; name another file");
+}
+
 static int open_all(struct writing *writing, struct error *err)
 {
 	const struct simulate *simulate = writing->simulate;
@@ -78,8 +98,10 @@ static int open_all(struct writing *writing, struct error *err)
 	writing->counts = calloc(SURFACE_CELLS_MAX, sizeof(*writing->counts));
 	if (!writing->counts)
 		return error_set(err, -ENOMEM, "out of memory");
-	code = recording_create(
-	    &writing->recording, simulate->output, true, "simulated by lumbar simulate", err);
+	code = check_target(simulate->output, err);
+	if (code < 0)
+		return code;
+	code = recording_create(&writing->recording, simulate->output, true, notes, err);
 	for (size_t i = 0; i < writing->n_surfaces && code >= 0; i++)
 		code = recording_add_surface(writing->recording, &writing->surfaces[i], err);
 	return code < 0 ? code : open_truth(writing, err);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The mean of the cells behind (row, col) of a map of n_rows x n_cols. */
@@ -131,8 +132,14 @@ int status_write(const char *path, const struct status *status)
 {
 	char *beside = NULL;
 	json_t *root = status_json(status);
+	struct stat there;
 	int result = 0;
 
+	/* Renaming would put a file in a device's place. */
+	if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+		json_decref(root);
+		return -EINVAL;
+	}
 	if (!root || asprintf(&beside, "%s.new", path) < 0) {
 		json_decref(root);
 		return -ENOMEM;

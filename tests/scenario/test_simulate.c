@@ -153,6 +153,15 @@ static void test_wrong_command_lines(void **state)
 	/* Endless without --hours, and a folder that is not there. */
 	assert_int_equal(lumbar_on("simulate --plan rest -o %s 2>/dev/null", path), 1);
 	assert_int_equal(lumbar("simulate -o /nowhere/x.rec 2>/dev/null"), 1);
+	char *diary = scratch_file("diary.txt", "slept well");
+	assert_int_equal(
+	    lumbar_on("simulate --plan feed --hours 0.01 -o %s 2>/dev/null", diary), 1);
+	size_t n;
+	char *kept = read_all(diary, &n);
+	assert_int_equal(n, strlen("slept well"));
+	assert_memory_equal(kept, "slept well", n);
+	free(kept);
+	free(diary);
 	assert_int_equal(lumbar("eval night /nowhere/x.rec 2>/dev/null"), 1);
 	free(path);
 }

@@ -110,6 +110,8 @@ static void each_fault_is_named_with_its_line_and_a_remedy(void **state)
 	    {BED "driver = modbus\nmodbus.profile = chair-16x16\n",
 	        "the modbus driver's source is a seat"},
 	    {BED "driver = replay\n", ":3: driver = replay: replay.file is missing: a recording"},
+	    {"[lumbard]\ndatabase = /tmp/x\nstatus_file = /tmp/x\n",
+	        "status_file = /tmp/x: is the database too"},
 	    {"[lumbard]\ndatabase =\n", ":2: database = : name a file, or leave the line out"},
 	    {BED "driver = replay\nreplay.file = /no/such.rec\n",
 	        ":3: driver = replay: /no/such.rec: cannot be read"},
