@@ -3,9 +3,12 @@
 #include "base/clock.h"
 #include "store/store.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 static const char usage[] = "0-10 [--date DATE] [--database FILE]";
 
@@ -67,6 +70,12 @@ int cmd_pain(int argc, char **argv)
 		fprintf(stderr, "lumbar pain: %s: give a whole number from 0 (none) to 10\n",
 		    argv[optind]);
 		return EXIT_USAGE;
+	}
+	/* Made here it would belong to whoever typed this, and lumbard could not write it. */
+	if (!database && access(command_database(NULL), F_OK) != 0) {
+		error_set(&err, -errno, "%s: %s: start lumbard first, or give --database",
+		    command_database(NULL), strerror(errno));
+		return command_fault(argv[0], &err);
 	}
 	if (enter(command_database(database), day, (int)level, now_ns, &err) != 0)
 		return command_fault(argv[0], &err);
