@@ -72,7 +72,7 @@ int cmd_pain(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	/* Made here it would belong to whoever typed this, and lumbard could not write it. */
-	if (!database && access(command_database(NULL), F_OK) != 0) {
+	if (!database && !getenv("LUMBAR_DATABASE") && access(command_database(NULL), F_OK) != 0) {
 		error_set(&err, -errno, "%s: %s: start lumbard first, or give --database",
 		    command_database(NULL), strerror(errno));
 		return command_fault(argv[0], &err);
