@@ -16,7 +16,7 @@ static const struct option_spec lumbard_options[] = {
         "what is seen now, for lumbar status and others; empty: none"},
     {"log", OPTION_CHOICE, "info", 0, 0, "", "error warning info debug",
         "the least that is logged"},
-    {NULL},
+    {0},
 };
 
 static const enum log_level log_levels[] = {

@@ -76,7 +76,7 @@ static void set_enabled(
     const char *text, const struct place *where, bool *enabled, struct error *err)
 {
 	static const struct option_spec spec[] = {
-	    {"enabled", OPTION_BOOL, "yes", 0, 0, "", NULL, "whether the rule judges"}, {NULL}};
+	    {"enabled", OPTION_BOOL, "yes", 0, 0, "", NULL, "whether the rule judges"}, {0}};
 	struct options options;
 
 	options_init(&options, spec);

@@ -24,7 +24,7 @@ static const struct option_spec surface_options[] = {
     {"rate", OPTION_NUMBER, "10", 0.05, 1000, "hz", NULL, "frames a second"},
     {"calibration", OPTION_TEXT, "", 0, 0, "", NULL,
         "calibration file; without it pressures are relative"},
-    {NULL},
+    {0},
 };
 
 static size_t count_rules(void)

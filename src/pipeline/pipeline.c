@@ -23,7 +23,7 @@ const struct option_spec pipeline_options[] = {
         "no frame for longer than this ends what is measured over time"},
     {"forget", OPTION_NUMBER, "300", 5, 7200, "s", NULL,
         "no frame for longer than this ends what the rules have under way"},
-    {NULL},
+    {0},
 };
 
 struct pipeline {

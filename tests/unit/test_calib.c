@@ -158,7 +158,7 @@ static void every_flip_lays_cells_into_body_coordinates(void **state)
 		assert_int_equal(calib_apply(calib, &frame, &image), 0);
 		for (size_t k = 0; k < N; k++)
 			assert_float_equal(
-			    cells[k], k == table[i].row * COLS + table[i].col ? 10 : 0, 1e-5);
+			    cells[k], (k == table[i].row * COLS + table[i].col ? 10 : 0), 1e-5);
 		calib_destroy(calib);
 	}
 }

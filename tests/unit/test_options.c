@@ -14,7 +14,7 @@ static const struct option_spec specs[] = {
     {"on", OPTION_BOOL, "no", 0, 0, NULL, NULL, "whether"},
     {"parity", OPTION_CHOICE, "none", 0, 0, NULL, "none even odd", "which"},
     {"device", OPTION_TEXT, NULL, 0, 0, NULL, NULL, "the serial device"},
-    {NULL},
+    {0},
 };
 
 static int set(struct options *options, const char *key, const char *text, struct error *err)
