@@ -1,6 +1,7 @@
 /* lumbar events: what was found, each with its evidence. */
 #include "app/command.h"
 #include "base/clock.h"
+#include "base/json.h"
 #include "guidance/guidance.h"
 #include "store/query.h"
 
@@ -67,21 +68,6 @@ static void print_text(const struct stored_event *event, const char *surface)
 		printf("    advice: %s\n", event->advice_id);
 }
 
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *stamp(int64_t real_ns, int32_t utc_offset_s)
-{
-	char text[STAMP_SIZE];
-
-	if (real_ns == 0)
-		return json_null();
-	clock_format_stamp(real_ns, utc_offset_s, text);
-	return json_string(text);
-}
-
 static json_t *event_json(const struct stored_event *event, const char *surface)
 {
 	char date[DATE_SIZE];
@@ -92,12 +78,14 @@ static json_t *event_json(const struct stored_event *event, const char *surface)
 	clock_format_day(event->day, date);
 	json_object_set_new(object, "surface", surface ? json_string(surface) : json_null());
 	json_object_set_new(object, "night", event->day ? json_string(date) : json_null());
-	json_object_set_new(object, "start", stamp(event->start_real_ns, event->utc_offset_s));
-	json_object_set_new(object, "end", stamp(event->end_real_ns, event->utc_offset_s));
-	json_object_set_new(object, "value", number(event->value));
-	json_object_set_new(object, "limit", number(event->limit));
-	json_object_set_new(object, "coverage_ratio", number(event->coverage_ratio));
-	json_object_set_new(object, "confidence", number(event->confidence));
+	json_object_set_new(
+	    object, "start", json_stamp_or_null(event->start_real_ns, event->utc_offset_s));
+	json_object_set_new(
+	    object, "end", json_stamp_or_null(event->end_real_ns, event->utc_offset_s));
+	json_object_set_new(object, "value", json_number_or_null(event->value));
+	json_object_set_new(object, "limit", json_number_or_null(event->limit));
+	json_object_set_new(object, "coverage_ratio", json_number_or_null(event->coverage_ratio));
+	json_object_set_new(object, "confidence", json_number_or_null(event->confidence));
 	json_object_set_new(object, "keyframe_id",
 	    event->keyframe_id ? json_integer(event->keyframe_id) : json_null());
 	return object;
@@ -183,12 +171,8 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 	while ((option = getopt_long(argc, argv, "n:s:jd:h", options, NULL)) != -1)
 		switch (option) {
 		case 'n':
-			if (clock_parse_day(optarg, &arguments->day) != 0) {
-				fprintf(stderr,
-				    "lumbar events: --night %s: give a date as 2026-07-25\n",
-				    optarg);
+			if (command_parse_day(argv[0], "--night", optarg, &arguments->day) != 0)
 				return EXIT_USAGE;
-			}
 			arguments->has_day = true;
 			break;
 		case 's':

@@ -48,11 +48,8 @@ int cmd_pain(int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "t:d:h", options, NULL)) != -1)
 		switch (option) {
 		case 't':
-			if (clock_parse_day(optarg, &day) != 0) {
-				fprintf(stderr,
-				    "lumbar pain: --date %s: give a date as 2026-07-25\n", optarg);
+			if (command_parse_day(argv[0], "--date", optarg, &day) != 0)
 				return EXIT_USAGE;
-			}
 			break;
 		case 'd':
 			database = optarg;

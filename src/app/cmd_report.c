@@ -57,12 +57,8 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 	while ((option = getopt_long(argc, argv, "n:f:o:d:h", options, NULL)) != -1)
 		switch (option) {
 		case 'n':
-			if (clock_parse_day(optarg, &arguments->day) != 0) {
-				fprintf(stderr,
-				    "lumbar report: --night %s: give a date as 2026-07-25\n",
-				    optarg);
+			if (command_parse_day(argv[0], "--night", optarg, &arguments->day) != 0)
 				return EXIT_USAGE;
-			}
 			arguments->has_day = true;
 			break;
 		case 'f':

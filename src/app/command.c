@@ -1,5 +1,7 @@
 #include "app/command.h"
 
+#include "base/clock.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,4 +30,12 @@ const char *command_database(const char *given)
 		return given;
 	const char *named = getenv("LUMBAR_DATABASE");
 	return named ? named : "/var/lib/lumbar/lumbar.db";
+}
+
+int command_parse_day(const char *name, const char *option, const char *text, int32_t *day)
+{
+	if (clock_parse_day(text, day) == 0)
+		return EXIT_OK;
+	fprintf(stderr, "lumbar %s: %s %s: give a date as 2026-07-25\n", name, option, text);
+	return EXIT_USAGE;
 }

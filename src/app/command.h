@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 
+#include <stdint.h>
+
 enum exit_status {
 	EXIT_OK = 0,
 	EXIT_FAULT = 1, /* the input or the machine: said on stderr */
@@ -29,6 +31,9 @@ int command_usage(const char *name, const char *usage);
 
 /* Where the database is when --database is not given: $LUMBAR_DATABASE, else the installed one. */
 const char *command_database(const char *given);
+
+/* Reads the date that was given with an option. 0, or EXIT_USAGE after saying what is wanted. */
+int command_parse_day(const char *name, const char *option, const char *text, int32_t *day);
 
 #define LUMBAR_VERSION "0.1.0"
 

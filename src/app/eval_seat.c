@@ -6,6 +6,7 @@
 #include "app/command.h"
 #include "app/eval.h"
 #include "app/eval_seat_set.h"
+#include "base/json.h"
 #include "body/seat.h"
 
 #include <getopt.h>
@@ -110,11 +111,6 @@ static double unknown_share(const struct confusion *c)
 		unknown += c->n[label][SEAT_UNKNOWN];
 	}
 	return n ? (double)unknown / (double)n : NAN;
-}
-
-static json_t *json_number_or_null(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
 }
 
 static json_t *recalls_json(const struct confusion *c)

@@ -1,6 +1,7 @@
 #include "app/observation_json.h"
 
 #include "base/clock.h"
+#include "base/json.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -72,12 +73,7 @@ void observation_to_json(json_t *object, const struct observation *o)
 
 static json_t *stamp(int64_t mono_ns, bool known, int64_t offset_ns, int32_t utc_offset_s)
 {
-	char text[STAMP_SIZE];
-
-	if (!known || mono_ns == 0)
-		return json_null();
-	clock_format_stamp(mono_ns + offset_ns, utc_offset_s, text);
-	return json_string(text);
+	return json_stamp_or_null(known && mono_ns ? mono_ns + offset_ns : 0, utc_offset_s);
 }
 
 static json_t *since(int64_t mono_ns, int64_t origin_ns)

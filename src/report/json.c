@@ -1,4 +1,5 @@
 /* The report for programs: every figure of the model, units in the names, null where unknown. */
+#include "base/json.h"
 #include "base/clock.h"
 #include "report/wording.h"
 
@@ -6,24 +7,9 @@
 #include <jansson.h>
 #include <math.h>
 
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *stamp(int64_t real_ns, int32_t utc_offset_s)
-{
-	char text[STAMP_SIZE];
-
-	if (real_ns == 0)
-		return json_null();
-	clock_format_stamp(real_ns, utc_offset_s, text);
-	return json_string(text);
-}
-
 static void set(json_t *object, const char *key, double value)
 {
-	json_object_set_new(object, key, number(value));
+	json_object_set_new(object, key, json_number_or_null(value));
 }
 
 static json_t *facts_json(const struct night_facts *facts)
@@ -33,8 +19,9 @@ static json_t *facts_json(const struct night_facts *facts)
 
 	clock_format_day(facts->day, date);
 	json_object_set_new(object, "night", json_string(date));
-	json_object_set_new(object, "start", stamp(facts->start_ns, facts->utc_offset_s));
-	json_object_set_new(object, "end", stamp(facts->end_ns, facts->utc_offset_s));
+	json_object_set_new(
+	    object, "start", json_stamp_or_null(facts->start_ns, facts->utc_offset_s));
+	json_object_set_new(object, "end", json_stamp_or_null(facts->end_ns, facts->utc_offset_s));
 	set(object, "bed_observed_s", (double)facts->bed_observed_s);
 	set(object, "lying_s", (double)facts->lying_s);
 	set(object, "sitting_s", (double)facts->sitting_s);
@@ -66,8 +53,10 @@ static json_t *event_json(const struct report_night *report, const struct stored
 	json_object_set_new(object, "advice_id", json_string(event->advice_id));
 	json_object_set_new(object, "level", json_string(event_level_name(event->level)));
 	json_object_set_new(object, "surface", surface ? json_string(surface->name) : json_null());
-	json_object_set_new(object, "start", stamp(event->start_real_ns, event->utc_offset_s));
-	json_object_set_new(object, "end", stamp(event->end_real_ns, event->utc_offset_s));
+	json_object_set_new(
+	    object, "start", json_stamp_or_null(event->start_real_ns, event->utc_offset_s));
+	json_object_set_new(
+	    object, "end", json_stamp_or_null(event->end_real_ns, event->utc_offset_s));
 	set(object, "value", event->value);
 	set(object, "limit", event->limit);
 	json_object_set_new(object, "unit", json_string(event->unit));
@@ -87,9 +76,9 @@ static json_t *feed_json(const struct report_night *report, const struct sitting
 	int32_t offset_s = report->facts.utc_offset_s;
 
 	json_object_set_new(
-	    object, "start", stamp(report_minute_ns(report, feed->first), offset_s));
+	    object, "start", json_stamp_or_null(report_minute_ns(report, feed->first), offset_s));
 	json_object_set_new(
-	    object, "end", stamp(report_minute_ns(report, feed->last + 1), offset_s));
+	    object, "end", json_stamp_or_null(report_minute_ns(report, feed->last + 1), offset_s));
 	set(object, "seated_s", (double)feed->seated_s);
 	set(object, "observed_s", (double)feed->observed_s);
 	for (int s = 0; s < SEAT_STATE_COUNT; s++)
@@ -113,14 +102,15 @@ static json_t *minutes_json(const struct report_night *report)
 		json_t *array = json_array();
 		for (size_t i = 0; i < report->n_minutes; i++) {
 			float seconds = report_lane_s(&report->minutes->minute[i], lane);
-			json_array_append_new(array, number(round(10.0 * (double)seconds) / 10.0));
+			json_array_append_new(
+			    array, json_number_or_null(round(10.0 * (double)seconds) / 10.0));
 		}
 		json_object_set_new(object, names[lane], array);
 	}
 	for (size_t i = 0; i < report->n_minutes; i++) {
 		const struct minute *m = &report->minutes->minute[i];
-		json_array_append_new(breathing, number((double)m->breathing_per_min));
-		json_array_append_new(heart, number((double)m->heart_per_min));
+		json_array_append_new(breathing, json_number_or_null((double)m->breathing_per_min));
+		json_array_append_new(heart, json_number_or_null((double)m->heart_per_min));
 	}
 	json_object_set_new(object, "breathing_per_min", breathing);
 	json_object_set_new(object, "heart_per_min", heart);
@@ -134,7 +124,8 @@ static json_t *map_json(const struct report_map *map)
 
 	json_object_set_new(object, "title", json_string(map->title));
 	json_object_set_new(object, "keyframe_id", json_integer(frame->id));
-	json_object_set_new(object, "time", stamp(frame->real_ns, frame->utc_offset_s));
+	json_object_set_new(
+	    object, "time", json_stamp_or_null(frame->real_ns, frame->utc_offset_s));
 	json_object_set_new(
 	    object, "surface", map->surface ? json_string(map->surface->name) : json_null());
 	json_object_set_new(object, "unit", json_string(pressure_unit_name(frame->unit)));
@@ -144,7 +135,7 @@ static json_t *map_json(const struct report_map *map)
 	set(object, "centre_y_ratio", (double)frame->centre_y_ratio);
 	for (size_t i = 0; i < frame->n_cells; i++)
 		json_array_append_new(
-		    cells, number(round(100.0 * (double)frame->cells[i]) / 100.0));
+		    cells, json_number_or_null(round(100.0 * (double)frame->cells[i]) / 100.0));
 	json_object_set_new(object, "cells", cells);
 	return object;
 }
@@ -171,7 +162,7 @@ static json_t *quality_json(const struct report_night *report)
 		json_object_set_new(row, "cols", json_integer((json_int_t)surface->cols));
 		json_object_set_new(row, "unit", json_string(pressure_unit_name(surface->unit)));
 		json_object_set_new(row, "calibrated",
-		    stamp(surface->calibrated_real_ns, report->facts.utc_offset_s));
+		    json_stamp_or_null(surface->calibrated_real_ns, report->facts.utc_offset_s));
 		set(row, "calibration_quality_ratio", (double)surface->calibration_quality_ratio);
 		json_array_append_new(surfaces, row);
 	}
