@@ -58,12 +58,14 @@ static int add_item(struct evaluation *e, size_t row, const struct posture_readi
     const struct contact_reading *contact, const struct support_reading *support)
 {
 	bool conclusive = isfinite(support->softness) && support_conclusive(support->softness);
-	json_t *item = json_pack("{s:s, s:o, s:o, s:f, s:o, s:f, s:s, s:b, s:b}", "file",
+	json_t *item = json_pack("{s:s, s:o, s:o, s:f, s:o, s:o, s:f, s:s, s:b, s:b}", "file",
 	    csv_text(e->csv, row, e->columns.file), "softness", number_or_null(support->softness),
 	    "valley_ratio", number_or_null(support->valley_ratio), "contact_ratio",
-	    (double)contact->contact_ratio, "effective_m2", number_or_null(support->effective_m2),
-	    "confidence", (double)support->confidence, "posture", posture_name(posture->posture),
-	    "conclusive", conclusive, "bottoming", support->bottoming);
+	    (double)contact->contact_ratio, "gradient_per_m",
+	    number_or_null(support->gradient_per_m), "soft_chance",
+	    number_or_null(support_soft_chance(support->softness)), "confidence",
+	    (double)support->confidence, "posture", posture_name(posture->posture), "conclusive",
+	    conclusive, "bottoming", support->bottoming);
 
 	return json_array_append_new(e->items, item) < 0 ? -ENOMEM : 0;
 }

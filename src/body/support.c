@@ -1,44 +1,38 @@
 #include "body/support.h"
 
-#include <math.h>
-#include <string.h>
+#include "body/support_measures.h"
 
-/* Valley ratio: 13 people on one mat 0.39; stiffness halved +0.13 (docs/methods.md, section 1). */
-#define VALLEY_MIDDLE  0.39f
-#define VALLEY_HALVING 0.13f
+#include <math.h>
+
 /*
- * Effective area: PMD experiment 2, air and sponge, supine 0.27 and 0.37 m2, on the side 0.23 and
- * 0.31 m2, while the valley ratio rose by 0.13: ln 1.35 for one to two halvings. Simulated bodies
- * of 25 to 200 kPa/m spread from 0.46 to 0.34 m2: the middle lies between.
+ * What each measure says: (value - middle) / halving, in halvings of stiffness; 0 at 70 kPa/m.
+ *
+ * Middles and halvings: means over 800 simulated people on 15 to 320 kPa/m, 64 x 32 and 32 x 16
+ * cells, mats of any gain, exponent, ghost and offset (drivers/sim/body.c; docs/methods.md, section
+ * 1, has the ranges). A second, cruder simulator of ellipsoids agrees for the gradient (-0.096 and
+ * -0.099) but not for the valley, which arms, pillows and the person's own back move: hence the
+ * weights. The side: 70 pairs of PMD experiment 2, as far from its supine middles as those maps.
  */
-#define AREA_MIDDLE_M2      0.33f
-#define AREA_SIDE_MIDDLE_M2 0.28f
-#define AREA_HALVING        0.15f /* of its logarithm */
-/* Of the same pairs the valley ratio orders 84 %, the area 100 %. */
-#define VALLEY_WEIGHT (1.0f / 3)
+static const struct scale {
+	float middle, halving, weight;
+} gradient = {2.55f, -0.096f, 0.7f},      /* of its logarithm */
+    contact_area = {-0.69f, 0.11f, 0.2f}, /* of its logarithm */
+    valley = {0.37f, 0.13f, 0.1f};
+#define SIDE_GRADIENT 0.10f /* what the side adds to the logarithms */
+#define SIDE_CONTACT  (-0.15f)
+#define VALLEY_LOW    0.10f /* beyond, the ratio says no more about the foam */
+#define VALLEY_HIGH   0.65f
 
 #define INCONCLUSIVE 1.0f
+#define PEOPLE_SD    0.75f /* of the index, between people on one mattress */
 
 /* Bottoming: mean of the trunk's top tenth over the mean of its contact, and a filled waist. */
 #define BOTTOM_PEAKS  2.8f
 #define BOTTOM_VALLEY 0.50f
 
-#define SIDE_CONFIDENCE   0.5f /* the side has no valley to confirm the area */
+#define OTHER_CONFIDENCE  0.5f /* not known to lie on the back: no valley confirms the rest */
 #define BOTTOM_CONFIDENCE 0.5f
 #define COARSE_MM         60.0f /* coarser rows blur the valley */
-
-static float effective_area(const struct surface *surface, const float *plane, float threshold)
-{
-	float sum = 0, squares = 0;
-
-	for (size_t i = 0; i < surface->n_cells; i++) {
-		float value = plane[i] > threshold / 4 ? plane[i] : 0;
-		sum += value;
-		squares += value * value;
-	}
-	float cell_m = surface->pitch_mm / 1000;
-	return squares > 0 ? sum * sum / squares * cell_m * cell_m : NAN;
-}
 
 /* Mean of the top tenth of the trunk's cells in contact over the mean of all of them. */
 static float peaks_of_trunk(const struct surface *surface, const float *plane,
@@ -63,7 +57,7 @@ static float peaks_of_trunk(const struct surface *surface, const float *plane,
 	return n ? top_sum / (float)top / (total / (float)n) : 0;
 }
 
-static void read_supine(const struct surface *surface, const float *plane,
+static void read_valley(const struct surface *surface, const float *plane,
     const struct contact_reading *contact, struct support_reading *out)
 {
 	struct landmarks marks;
@@ -72,36 +66,66 @@ static void read_supine(const struct surface *surface, const float *plane,
 		return;
 	const float *r = marks.profile;
 	out->valley_ratio = r[marks.lumbar] / sqrtf(r[marks.thorax] * r[marks.pelvis]);
-	out->softness = VALLEY_WEIGHT * (out->valley_ratio - VALLEY_MIDDLE) / VALLEY_HALVING +
-	                (1 - VALLEY_WEIGHT) * logf(out->effective_m2 / AREA_MIDDLE_M2) /
-	                    AREA_HALVING;
 	out->bottoming = out->valley_ratio > BOTTOM_VALLEY &&
 	                 peaks_of_trunk(surface, plane, &marks, contact->threshold, contact->high) >
 	                     BOTTOM_PEAKS;
-	out->confidence *= out->bottoming ? BOTTOM_CONFIDENCE : 1;
-	out->confidence *= fminf(1, COARSE_MM / surface->pitch_mm);
+}
+
+static float halvings(const struct scale *scale, float value)
+{
+	return scale->weight * (value - scale->middle) / scale->halving;
+}
+
+/* The weighted mean of the measures that there are. */
+static float softness_of(const struct support_reading *reading, bool side)
+{
+	float gradient_ln = logf(reading->gradient_per_m) - (side ? SIDE_GRADIENT : 0);
+	float contact_ln = logf(reading->contact_m2) - (side ? SIDE_CONTACT : 0);
+	float sum = halvings(&gradient, gradient_ln) + halvings(&contact_area, contact_ln);
+	float weight = gradient.weight + contact_area.weight;
+
+	if (isfinite(reading->valley_ratio)) {
+		float ratio = fminf(fmaxf(reading->valley_ratio, VALLEY_LOW), VALLEY_HIGH);
+		sum += halvings(&valley, ratio);
+		weight += valley.weight;
+	}
+	return sum / weight;
 }
 
 void support_read(const struct surface *surface, const float *plane,
     const struct contact_reading *contact, const struct posture_reading *posture,
     struct support_reading *out)
 {
-	*out = (struct support_reading){.valley_ratio = NAN, .effective_m2 = NAN, .softness = NAN};
-	if (!(contact->high > 0))
+	struct support_measures measures;
+	bool side = posture->posture == POSTURE_LEFT || posture->posture == POSTURE_RIGHT;
+
+	*out = (struct support_reading){NAN, NAN, NAN, NAN, 0, false};
+	if (!(contact->high > 0) || posture->posture == POSTURE_EMPTY ||
+	    posture->posture == POSTURE_EDGE)
 		return;
-	out->effective_m2 = effective_area(surface, plane, contact->threshold);
-	out->confidence = posture->confidence;
-	if (posture->posture == POSTURE_SUPINE) {
-		read_supine(surface, plane, contact, out);
-	} else if (posture->posture == POSTURE_LEFT || posture->posture == POSTURE_RIGHT) {
-		out->softness = logf(out->effective_m2 / AREA_SIDE_MIDDLE_M2) / AREA_HALVING;
-		out->confidence *= SIDE_CONFIDENCE;
+	support_measure(surface, plane, contact, &measures);
+	out->gradient_per_m = measures.gradient_per_m;
+	out->contact_m2 = measures.contact_m2;
+	if (!side)
+		read_valley(surface, plane, contact, out);
+	out->softness = softness_of(out, side);
+	if (!isfinite(out->softness)) {
+		out->softness = NAN;
+		return;
 	}
-	if (isnan(out->softness))
-		out->confidence = 0;
+	out->confidence = posture->confidence * fminf(1, COARSE_MM / surface->pitch_mm);
+	if (posture->posture != POSTURE_SUPINE || isnan(out->valley_ratio))
+		out->confidence *= OTHER_CONFIDENCE;
+	if (out->bottoming)
+		out->confidence *= BOTTOM_CONFIDENCE;
 }
 
 bool support_conclusive(float softness)
 {
 	return fabsf(softness) > INCONCLUSIVE;
+}
+
+float support_soft_chance(float softness)
+{
+	return 0.5f * erfcf(-softness / (PEOPLE_SD * sqrtf(2)));
 }

@@ -3,15 +3,15 @@
  *
  *	valley_ratio    lumbar valley ratio, on the back only: min r(thorax..pelvis) over the geometric
  *	                mean of r(thorax) and r(pelvis). A filled waist is near 1.	methods.md, 1
- *	effective_m2    (sum p)^2 / sum p^2 times a cell's area: the area over which the load is spread;
- *	                no threshold, no gain
- *	softness        about halvings of stiffness against a middling mattress, which is 0:
- *	                	1/3 (valley_ratio - 0.39) / 0.13 + 2/3 ln(effective_m2 / 0.33) / 0.15
- *	                on the side the second term alone, against 0.28 m2
+ *	gradient_per_m, contact_m2	of body/support_measures.h, in any lying posture
+ *	softness        halvings of stiffness against a middling mattress of 70 kPa/m, which is 0: the
+ *	                weighted mean of what each measure says for itself; the table and where its
+ *	                figures come from stand in support.c
  *
- * The scale is absolute only in name: people differ by about +-0.6 on one mattress. Without the
+ * The scale is absolute only in name: people differ by about +-0.7 on one mattress. Without the
  * person's own reference values from -1 to 1 are inconclusive (support_conclusive). No clinical
- * "too soft" exists (Wong 2019): compare with the person's own nights.
+ * "too soft" exists (Wong 2019): compare with the person's own nights, or two mattresses under the
+ * same person (`lumbar compare`).
  */
 #ifndef LUMBAR_BODY_SUPPORT_H
 #define LUMBAR_BODY_SUPPORT_H
@@ -23,14 +23,15 @@
 #include <stdbool.h>
 
 struct support_reading {
-	float valley_ratio, effective_m2, softness; /* NAN: not assessed */
-	float confidence;                           /* 0-1; under 0.5 is not to be trusted */
-	bool bottoming; /* peaks where the waist is filled: the foam may have bottomed out */
+	float valley_ratio, gradient_per_m, contact_m2, softness; /* NAN: not assessed */
+	float confidence; /* 0-1; 0.5 and less is not to be trusted */
+	bool bottoming;   /* peaks where the waist is filled: the foam may have bottomed out */
 };
 
 /*
- * plane: contact_map_plane() of the map behind `contact`; posture: of the same map. NAN and
- * confidence 0 for other postures than supine, left and right.
+ * plane: contact_map_plane() of the map behind `contact`; posture: of the same map. Who is not
+ * known to lie on the back or a side is read as if on the back, with a confidence of 0.5 at most;
+ * NAN and 0 where nobody lies.
  */
 void support_read(const struct surface *surface, const float *plane,
     const struct contact_reading *contact, const struct posture_reading *posture,
@@ -38,5 +39,8 @@ void support_read(const struct surface *surface, const float *plane,
 
 /* Whether a softness says something about the mattress without a reference of the person. */
 bool support_conclusive(float softness);
+
+/* The chance that a stranger's mattress of this index is softer than the middling one. */
+float support_soft_chance(float softness);
 
 #endif
