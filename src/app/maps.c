@@ -2,6 +2,7 @@
 
 #include "app/frames_source.h"
 #include "dsp/robust.h"
+#include "recording/recording.h"
 
 #include <errno.h>
 #include <math.h>
@@ -177,7 +178,7 @@ static int open_and_read(
 {
 	struct surface lines = maps->surface;
 	struct frames_source *source;
-	bool spread = cells_of_first_line(path) == lines.cols;
+	bool spread = !recording_is(path) && cells_of_first_line(path) == lines.cols;
 
 	if (spread) {
 		lines.rows = 1;
@@ -220,6 +221,24 @@ int maps_read(struct maps *maps, const struct csv *csv, size_t row, const struct
 	int result = open_and_read(maps, path, (size_t)skip, stride, err);
 	free(path);
 	return result;
+}
+
+int maps_load(struct maps *maps, const char *path, const struct surface *surface, size_t stride,
+    struct error *err)
+{
+	*maps = (struct maps){.surface = *surface};
+	if (recording_is(path)) {
+		struct frames_source *source;
+		int result = frames_source_open(&source, path, surface, err);
+		if (result < 0)
+			return result;
+		maps->surface = *frames_source_surface(source);
+		maps->surface.places = NULL;
+		frames_source_close(source);
+	}
+	if (!surface_is_grid(&maps->surface))
+		return error_set(err, -EINVAL, "%s: a grid is needed", path);
+	return open_and_read(maps, path, 0, stride, err);
 }
 
 void maps_finish(struct maps *maps)

@@ -36,6 +36,13 @@ int maps_find_columns(const struct csv *csv, struct maps_columns *columns, struc
  */
 int maps_read(struct maps *maps, const struct csv *csv, size_t row,
     const struct maps_columns *columns, size_t stride, struct error *err);
+
+/*
+ * The same of one file without a manifest. surface: of frames text; a recording knows its own, and
+ * its first bed is taken.
+ */
+int maps_load(struct maps *maps, const char *path, const struct surface *surface, size_t stride,
+    struct error *err);
 void maps_finish(struct maps *maps);
 
 /* The k-th map as an image; cells are borrowed. */
@@ -47,6 +54,9 @@ struct image maps_image(const struct maps *maps, size_t k);
  */
 int maps_find_turned(
     const struct csv *csv, const struct maps_columns *columns, bool *turned, struct error *err);
+
+/* What the map in the middle of one file says of it. */
+bool maps_are_turned(const struct maps *maps);
 
 /* Turns every map by 180 degrees: left and right stay what they are. */
 void maps_turn(struct maps *maps);

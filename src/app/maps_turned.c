@@ -27,25 +27,38 @@ static float middle_of(const struct surface *surface, const float *plane, float 
 	return last > first ? (moment / sum - first) / (last - first) : NAN;
 }
 
+/* Of the map in the middle of the file. */
+static float middle_of_maps(const struct maps *maps)
+{
+	struct contact_map *contact = contact_map_create(&maps->surface);
+	struct contact_reading reading;
+	float middle = NAN;
+
+	if (contact) {
+		struct image image = maps_image(maps, maps->n_maps / 2);
+		contact_map_step(contact, &image, &reading);
+		if (reading.high > 0)
+			middle = middle_of(
+			    &maps->surface, contact_map_plane(contact), reading.threshold);
+	}
+	contact_map_destroy(contact);
+	return middle;
+}
+
 static int middle_of_row(const struct csv *csv, size_t row, const struct maps_columns *columns,
     float *middle, struct error *err)
 {
 	struct maps maps;
-	struct contact_reading reading;
 	int result = maps_read(&maps, csv, row, columns, 1, err);
-	struct contact_map *contact = result < 0 ? NULL : contact_map_create(&maps.surface);
 
-	*middle = NAN;
-	if (contact) {
-		struct image image = maps_image(&maps, maps.n_maps / 2);
-		contact_map_step(contact, &image, &reading);
-		if (reading.high > 0)
-			*middle = middle_of(
-			    &maps.surface, contact_map_plane(contact), reading.threshold);
-	}
-	contact_map_destroy(contact);
+	*middle = result < 0 ? NAN : middle_of_maps(&maps);
 	maps_finish(&maps);
 	return result;
+}
+
+bool maps_are_turned(const struct maps *maps)
+{
+	return middle_of_maps(maps) > 0.5f;
 }
 
 int maps_find_turned(

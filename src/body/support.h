@@ -25,7 +25,7 @@
 struct support_reading {
 	float valley_ratio, gradient_per_m, contact_m2, softness; /* NAN: not assessed */
 	float confidence; /* 0-1; 0.5 and less is not to be trusted */
-	bool bottoming;   /* peaks where the waist is filled: the foam may have bottomed out */
+	bool bottoming;   /* as soft as the index goes: the foam may have bottomed out */
 };
 
 /*
@@ -39,6 +39,9 @@ void support_read(const struct surface *surface, const float *plane,
 
 /* Whether a softness says something about the mattress without a reference of the person. */
 bool support_conclusive(float softness);
+
+/* Whether it is as soft as the index goes, so that the foam may have bottomed out. */
+bool support_bottoming(float softness);
 
 /* The chance that a stranger's mattress of this index is softer than the middling one. */
 float support_soft_chance(float softness);
