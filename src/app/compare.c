@@ -23,7 +23,7 @@
 #define PRIOR_TIMES 4
 
 #define SURE     0.975f
-#define PROBABLY 0.90f
+#define PROBABLY 0.85f
 #define ALIKE    0.5f /* halvings: closer than this, two that may have bottomed out stay open */
 
 /* What is told of one still map on the back. */

@@ -30,7 +30,7 @@ struct compared {
 
 enum verdict {
 	VERDICT_SOFTER,   /* 97.5 % and more */
-	VERDICT_PROBABLY, /* 90 % and more */
+	VERDICT_PROBABLY, /* 85 % and more */
 	VERDICT_OPEN,
 	VERDICT_BOTTOMING, /* both may have bottomed out */
 	VERDICT_NOT_SUPINE,

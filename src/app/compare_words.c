@@ -36,7 +36,7 @@ const char *compare_words(const struct comparison *c, char words[COMPARE_WORDS_S
 		bool a = c->sides[0].n_supine == 0, b = c->sides[1].n_supine == 0;
 		snprintf(words, COMPARE_WORDS_SIZE,
 		    "It cannot be told which is softer: %s no quiet time on the back. Lie still on "
-		    "the back for five minutes on each.",
+		    "the back for five minutes on each; if she did, say --supine.",
 		    a && b ? "A and B hold"
 		    : a    ? "A holds"
 		           : "B holds");
@@ -71,6 +71,17 @@ static void draw_words(FILE *out, const char *words)
 	}
 }
 
+/* The file and the folder it is in. */
+static const char *short_name(const char *path)
+{
+	int slashes = 0;
+
+	for (const char *at = path + strlen(path); at > path; at--)
+		if (at[-1] == '/' && ++slashes == 2)
+			return at;
+	return path;
+}
+
 static void draw_side(FILE *out, const struct compared *side, const char *name, int x, int height)
 {
 	struct stored_surface surface = {.kind = SURFACE_BED};
@@ -81,11 +92,10 @@ static void draw_side(FILE *out, const struct compared *side, const char *name, 
 	    .centre_y_ratio = NAN,
 	    .cells = side->mean};
 	struct report_map map = {.frame = &frame, .surface = &surface};
-	const char *slash = strrchr(side->path, '/');
 
 	fprintf(out, "<text x=\"%d\" y=\"%d\"><tspan font-weight=\"bold\">%s</tspan> ", x,
 	    MAP_TOP - 30, name);
-	html_text(out, slash ? slash + 1 : side->path);
+	html_text(out, short_name(side->path));
 	if (side->n_supine == 0) {
 		fprintf(out, "</text><text x=\"%d\" y=\"%d\">not quiet on the back</text>\n", x,
 		    MAP_TOP - 12);

@@ -2,7 +2,7 @@
  * Two measures of how a body's load is spread over a mattress, from any lying map and free of gain
  * and weight (docs/methods.md, section 1). On something soft the load ends softly and reaches far.
  *
- *	gradient_per_m  sum |grad p| / sum p of the map smoothed to 32 mm: the same smoothness on
+ *	gradient_per_m  sum |grad p| / sum p of the map smoothed to 38 mm: the same smoothness on
  *	                every mat, whatever its pitch, so that the cells' own gains matter little
  *	contact_m2      the area in contact
  */
