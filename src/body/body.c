@@ -227,6 +227,8 @@ void body_step(struct body *body, const struct image *image, struct observation 
 	    .breathing_window_s = vitals.window_s,
 	};
 	occupancy_step(body->occupancy, &contact, &signs, out->dt_s, &occupancy);
+	if (occupancy.state == OCCUPANCY_EMPTY && !present)
+		contact_map_learn(body->contact, image, out->dt_s);
 	out->occupancy = occupancy.state;
 	out->occupancy_confidence = occupancy.confidence;
 	if (present) {
@@ -240,6 +242,9 @@ void body_step(struct body *body, const struct image *image, struct observation 
 		step_bed(body, image, present, &movement, out);
 	if (body->seat) {
 		struct seat_reading seat;
+		/* What a noisy pad reads while it is empty is nobody's first upright minute. */
+		if (out->occupancy == OCCUPANCY_EMPTY)
+			seat_reset(body->seat);
 		seat_step(body->seat, image, &seat);
 		fill_seat(&seat, out);
 	}

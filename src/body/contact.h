@@ -7,6 +7,10 @@
  *	high      90th percentile of the cells that stand above baseline + floor
  *	contact   cells above baseline + max(high / 10, floor / 4)	docs/methods.md, section 1
  *
+ * On grids whose cells are no wider than 6 cm the floor adapts to the mat: it is at least five
+ * times the spread of what differs from one cell to the next, which is noise and offsets (on
+ * coarser grids that is also a body).
+ *
  * Single cells stuck at full scale are clipped at 3 x high. A column that is loaded on its own,
  * with nothing beside it, is a fault of the mat (or its edge) and is left out.
  */
@@ -24,7 +28,9 @@ struct contact_reading {
 	float threshold; /* a cell above it is in contact */
 	float load;      /* sum of cells in contact */
 	float contact_ratio;
-	float peak;                           /* greatest 3 x 3 mean; free layout: greatest cell */
+	float coherence; /* of the plane, body/grain.h; NAN: cannot be known, or without contact */
+	float noise_ratio; /* movement ratio of one frame that the mat's own noise makes */
+	float peak;        /* greatest 3 x 3 mean; free layout: greatest cell */
 	float centre_x_ratio, centre_y_ratio; /* 0-1, NAN without contact */
 	float length_mm, width_mm;            /* rows and columns in contact; 0 in a free layout */
 };
@@ -35,6 +41,12 @@ void contact_map_destroy(struct contact_map *contact); /* NULL is legal */
 
 void contact_map_step(
     struct contact_map *contact, const struct image *image, struct contact_reading *out);
+
+/*
+ * This image is of an empty surface: what its cells read is what each adds on its own (an
+ * exponential mean over 30 s), and is taken off from the next step on. Grids only.
+ */
+void contact_map_learn(struct contact_map *contact, const struct image *image, float dt_s);
 
 /*
  * The cells of the last step, above the baseline, clipped, without lone columns; of no meaning

@@ -13,14 +13,30 @@ struct fixture {
 
 /* What lies there, as contact and signs of life. */
 static const struct contact_reading nothing = {.floor = 3, .threshold = 3};
-static const struct contact_reading person = {
-    .high = 20, .threshold = 2, .load = 5000, .contact_ratio = 0.35f, .length_mm = 1500};
-static const struct contact_reading sitting = {
-    .high = 40, .threshold = 4, .load = 4500, .contact_ratio = 0.08f, .length_mm = 400};
-static const struct contact_reading suitcase = {
-    .high = 30, .threshold = 3, .load = 1500, .contact_ratio = 0.12f, .length_mm = 700};
-static const struct contact_reading coat = {
-    .high = 4, .threshold = 1, .load = 120, .contact_ratio = 0.05f, .length_mm = 900};
+static const struct contact_reading person = {.coherence = 0.8f,
+    .high = 20,
+    .threshold = 2,
+    .load = 5000,
+    .contact_ratio = 0.35f,
+    .length_mm = 1500};
+static const struct contact_reading sitting = {.coherence = 0.8f,
+    .high = 40,
+    .threshold = 4,
+    .load = 4500,
+    .contact_ratio = 0.08f,
+    .length_mm = 400};
+static const struct contact_reading suitcase = {.coherence = 0.8f,
+    .high = 30,
+    .threshold = 3,
+    .load = 1500,
+    .contact_ratio = 0.12f,
+    .length_mm = 700};
+static const struct contact_reading coat = {.coherence = 0.8f,
+    .high = 4,
+    .threshold = 1,
+    .load = 120,
+    .contact_ratio = 0.05f,
+    .length_mm = 900};
 
 static const struct occupancy_signs dead = {.movement_ratio = 0.002f, .breathing_window_s = 45};
 static const struct occupancy_signs alive = {.movement_ratio = 0.03f, .breathing_window_s = 45};
