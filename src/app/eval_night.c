@@ -85,10 +85,16 @@ static void print_counts(const char *name, const struct night_score *score)
 	if (score->seconds == 0)
 		return;
 	printf("%-5s occupancy right %.2f %% of %zu s; exits %zu, found within %d s %zu, "
-	       "false %zu; turns %zu, shifts read %zu\n",
+	       "false %zu\n",
 	    name, 100 * ratio(score->occupancy_right, score->seconds), score->seconds, score->exits,
-	    EXIT_WITHIN_S, score->exits_found, score->exits_false, score->shifts,
-	    score->shifts_read);
+	    EXIT_WITHIN_S, score->exits_found, score->exits_false);
+}
+
+static void print_events(const char *name, const struct night_events *events)
+{
+	if (events->truth + events->wrong > 0)
+		printf("%-5s %zu, found %zu, false %zu\n", name, events->truth, events->found,
+		    events->wrong);
 }
 
 static void print_text(const struct night_result *result)
@@ -98,6 +104,8 @@ static void print_text(const struct night_result *result)
 
 	print_counts("bed", bed);
 	print_counts("seat", &result->seat);
+	print_events("turns", &bed->shifts);
+	print_events("feeds", &result->seat.feeds);
 	if (bed->quiet)
 		printf("breathing error %.2f /min, read in %.1f %% of %zu s of quiet lying\n",
 		    bed->breathing_error_per_min / (double)bed->breathing_read,
@@ -106,6 +114,8 @@ static void print_text(const struct night_result *result)
 		printf("heart error %.2f /min, read in %.1f %%\n",
 		    bed->heart_error_per_min / (double)bed->heart_read,
 		    100 * ratio(bed->heart_read, bed->quiet));
+	else if (bed->quiet)
+		puts("heart not read: it takes 25 frames a second");
 	if (isfinite(accuracy(&postures)))
 		print_table("posture", &postures);
 	if (isfinite(accuracy(&seats)))
@@ -141,14 +151,35 @@ static json_t *table_json(const struct table *table)
 	return rows;
 }
 
+static void set_count(json_t *object, const char *key, size_t count)
+{
+	json_object_set_new(object, key, json_integer((json_int_t)count));
+}
+
+static void set_events(json_t *object, const char *name, const struct night_events *events)
+{
+	char key[32];
+
+	set_count(object, name, events->truth);
+	snprintf(key, sizeof(key), "%s_found", name);
+	set_count(object, key, events->found);
+	snprintf(key, sizeof(key), "%s_false", name);
+	set_count(object, key, events->wrong);
+}
+
 static json_t *counts_json(const struct night_score *score)
 {
-	return json_pack("{s:I, s:o, s:I, s:I, s:I, s:I, s:I}", "seconds",
-	    (json_int_t)score->seconds, "occupancy_accuracy",
-	    number(ratio(score->occupancy_right, score->seconds)), "exits",
-	    (json_int_t)score->exits, "exits_found", (json_int_t)score->exits_found, "exits_false",
-	    (json_int_t)score->exits_false, "shifts", (json_int_t)score->shifts, "shifts_read",
-	    (json_int_t)score->shifts_read);
+	json_t *object = json_object();
+
+	set_count(object, "seconds", score->seconds);
+	json_object_set_new(
+	    object, "occupancy_accuracy", number(ratio(score->occupancy_right, score->seconds)));
+	set_count(object, "exits", score->exits);
+	set_count(object, "exits_found", score->exits_found);
+	set_count(object, "exits_false", score->exits_false);
+	set_events(object, "shifts", &score->shifts);
+	set_events(object, "feeds", &score->feeds);
+	return object;
 }
 
 static json_t *vitals_json(double error_sum, size_t read, size_t quiet)
@@ -194,7 +225,8 @@ static void print_help(void)
 	fputs("usage: lumbar eval night RECORDING [--json]\n\n"
 	      "Runs a recording of `lumbar simulate` through the pipeline, with default settings "
 	      "and\nuncalibrated, and compares second by second with RECORDING.truth.csv.\n\n"
-	      "  --json   one object: bed, seat, posture, seat_state, breathing, heart, findings\n",
+	      "  --json   one object: bed and seat (exits, shifts, feeds, each with _found and\n"
+	      "           _false), posture, seat_state, breathing, heart, findings\n",
 	    stdout);
 }
 

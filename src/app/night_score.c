@@ -19,7 +19,8 @@ struct side {
 	int64_t start_ns;
 	size_t next_second; /* the first that has not been compared */
 	bool was_person, failed;
-	bool *exit_found; /* per second: a true exit there has been found */
+	bool *exit_found;         /* per second: a true exit there has been found */
+	struct second_seen *seen; /* per second */
 };
 
 static bool is_exit(const struct side *side, size_t second)
@@ -59,20 +60,13 @@ static void compare_exit(struct side *side, const struct observation *o, size_t 
 	side->score->exits += is_exit(side, second);
 }
 
-/* On a bed; never on a seat, whose truth has no posture. */
-static bool is_lying(const struct truth_second *truth)
-{
-	return truth->occupied && truth->posture != POSTURE_UNKNOWN &&
-	       truth->posture != POSTURE_EDGE;
-}
-
 static bool is_quiet(const struct side *side, size_t second)
 {
 	if (second < QUIET_S)
 		return false;
 	for (size_t i = second - QUIET_S; i <= second; i++) {
 		const struct truth_second *truth = &side->truth->seconds[i];
-		if (!is_lying(truth) || truth->moving)
+		if (!truth_is_lying(truth) || truth->moving)
 			return false;
 	}
 	return true;
@@ -105,8 +99,6 @@ static void compare_second(struct side *side, const struct observation *o, size_
 	score->seconds++;
 	score->occupancy_right += truth->occupied ? person : o->occupancy == OCCUPANCY_EMPTY;
 	compare_exit(side, o, second);
-	score->shifts += second > 0 && is_lying(truth) && is_lying(truth - 1) &&
-	                 truth->posture != truth[-1].posture;
 	if (!truth->occupied || truth->moving)
 		return;
 	if (side->surface->kind == SURFACE_BED) {
@@ -122,12 +114,15 @@ static void take_observation(void *user, const struct observation *o)
 {
 	struct side *side = user;
 
-	side->score->shifts_read += o->shift;
 	if (!side->truth)
 		return;
 	/* The first frame of each second, at which the truth was taken too. */
 	size_t second = (size_t)((o->mono_ns - side->start_ns) / NS_PER_S);
-	if (second < side->next_second || second >= side->n_seconds)
+	if (second >= side->n_seconds)
+		return;
+	side->seen[second].shift = side->seen[second].shift || o->shift;
+	side->seen[second].person = o->occupancy == OCCUPANCY_PERSON;
+	if (second < side->next_second)
 		return;
 	side->next_second = second + 1;
 	compare_second(side, o, second);
@@ -190,11 +185,22 @@ static int open_side(struct side *side, const struct recording_reader *reader, s
 	    .result = result,
 	    .start_ns = recording_start_ns(reader),
 	    .exit_found = calloc(truth->n_seconds, sizeof(bool)),
+	    .seen = calloc(truth->n_seconds, sizeof(struct second_seen)),
 	};
-	if (!side->exit_found)
+	if (!side->exit_found || !side->seen)
 		return error_set(err, -ENOMEM, "out of memory");
 	side->pipeline = pipeline_create(&config, &sink, err);
 	return side->pipeline ? 0 : -EINVAL;
+}
+
+static void score_events(struct side *side)
+{
+	if (!side->truth)
+		return;
+	if (side->surface->kind == SURFACE_SEAT)
+		night_events_feeds(side->truth, side->seen, side->n_seconds, &side->score->feeds);
+	else
+		night_events_shifts(side->truth, side->seen, side->n_seconds, &side->score->shifts);
 }
 
 static int run(struct recording_reader *reader, struct side *sides, struct error *err)
@@ -213,6 +219,7 @@ static int run(struct recording_reader *reader, struct side *sides, struct error
 	}
 	for (size_t i = 0; i < recording_n_surfaces(reader); i++) {
 		pipeline_finish(sides[i].pipeline);
+		score_events(&sides[i]);
 		if (sides[i].failed)
 			return error_set(err, -ENOMEM, "out of memory");
 	}
@@ -236,6 +243,7 @@ int night_score_run(const char *path, const struct night_truth *truth, struct ni
 	for (size_t i = 0; i < RECORDING_SURFACES_MAX; i++) {
 		pipeline_destroy(sides[i].pipeline);
 		free(sides[i].exit_found);
+		free(sides[i].seen);
 	}
 	recording_close_reader(reader);
 	return code;

@@ -2,6 +2,7 @@
 #ifndef LUMBAR_APP_NIGHT_SCORE_H
 #define LUMBAR_APP_NIGHT_SCORE_H
 
+#include "app/night_events.h"
 #include "app/night_truth.h"
 #include "base/error.h"
 #include "core/event.h"
@@ -19,7 +20,8 @@ struct night_score {
 	double breathing_error_per_min; /* sum of absolute errors over breathing_read */
 	size_t heart_read;
 	double heart_error_per_min;
-	size_t shifts, shifts_read; /* from one lying posture to another */
+	struct night_events shifts; /* bed */
+	struct night_events feeds;  /* seat */
 };
 
 #define EXIT_WITHIN_S 10

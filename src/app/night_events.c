@@ -1,0 +1,109 @@
+#include "app/night_events.h"
+
+bool truth_is_lying(const struct truth_second *truth)
+{
+	return truth->occupied && truth->posture != POSTURE_UNKNOWN &&
+	       truth->posture != POSTURE_EDGE;
+}
+
+/* ---- feeds ------------------------------------------------------------------------------- */
+
+struct span {
+	size_t start, end;
+};
+
+static bool is_there(
+    const struct truth_surface *truth, const struct second_seen *seen, size_t second)
+{
+	return truth ? truth->seconds[second].occupied : seen[second].person;
+}
+
+/* The next sitting from `from` on, of the truth or, where truth is NULL, as it was seen. */
+static bool next_sitting(const struct truth_surface *truth, const struct second_seen *seen,
+    size_t n_seconds, size_t from, struct span *out)
+{
+	size_t there = 0, away = 0;
+
+	for (size_t i = from; i < n_seconds; i++) {
+		if (is_there(truth, seen, i)) {
+			if (there == 0)
+				out->start = i;
+			there = i + 1 - out->start;
+			out->end = i + 1;
+			away = 0;
+		} else if (there > 0 && ++away >= FEED_PAUSE_S) {
+			if (out->end - out->start >= FEED_LEAST_S)
+				return true;
+			there = away = 0;
+		}
+	}
+	return there > 0 && out->end - out->start >= FEED_LEAST_S;
+}
+
+/* How many sittings of the one kind have one of the other over more than half of them. */
+static size_t count_sittings(const struct truth_surface *of, const struct truth_surface *among,
+    const struct second_seen *seen, size_t n_seconds, size_t *n_matched)
+{
+	struct span mine, other;
+	size_t n = 0;
+
+	*n_matched = 0;
+	for (size_t from = 0; next_sitting(of, seen, n_seconds, from, &mine); from = mine.end) {
+		size_t shared = 0, at = 0;
+		for (; next_sitting(among, seen, n_seconds, at, &other); at = other.end) {
+			size_t low = other.start > mine.start ? other.start : mine.start;
+			size_t high = other.end < mine.end ? other.end : mine.end;
+			if (high > low && high - low > shared)
+				shared = high - low;
+		}
+		n++;
+		*n_matched += 2 * shared > mine.end - mine.start;
+	}
+	return n;
+}
+
+void night_events_feeds(const struct truth_surface *truth, const struct second_seen *seen,
+    size_t n_seconds, struct night_events *out)
+{
+	size_t matched;
+
+	out->truth += count_sittings(truth, NULL, seen, n_seconds, &matched);
+	out->found += matched;
+	size_t n_read = count_sittings(NULL, truth, seen, n_seconds, &matched);
+	out->wrong += n_read - matched;
+}
+
+/* ---- posture shifts ---------------------------------------------------------------------- */
+
+static bool changes(const struct truth_second *truth)
+{
+	return truth->occupied != truth[-1].occupied || truth->posture != truth[-1].posture;
+}
+
+static bool turns(const struct truth_second *truth)
+{
+	return changes(truth) && truth_is_lying(truth) && truth_is_lying(truth - 1);
+}
+
+void night_events_shifts(const struct truth_surface *truth, const struct second_seen *seen,
+    size_t n_seconds, struct night_events *out)
+{
+	size_t open = 0; /* the last turn that no shift was read for; 0: none */
+	size_t changed = 0;
+
+	for (size_t i = 1; i < n_seconds; i++) {
+		if (changes(&truth->seconds[i]))
+			changed = i;
+		if (turns(&truth->seconds[i])) {
+			out->truth++;
+			open = i;
+		}
+		if (!seen[i].shift)
+			continue;
+		if (open > 0 && i - open <= SHIFT_WITHIN_S)
+			out->found++;
+		else if (changed == 0 || i - changed > SHIFT_WITHIN_S)
+			out->wrong++;
+		open = 0;
+	}
+}

@@ -1,0 +1,37 @@
+/* What happens now and then in a simulated night, feeds and turns, found or not. */
+#ifndef LUMBAR_APP_NIGHT_EVENTS_H
+#define LUMBAR_APP_NIGHT_EVENTS_H
+
+#include "app/night_truth.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define FEED_LEAST_S   300 /* a sitting of so long is a feed (core/night.h) */
+#define FEED_PAUSE_S   60  /* a shorter absence does not end it */
+#define SHIFT_WITHIN_S 90  /* a shift is told once the new map has been stable for 20 s */
+
+/* What was read in one second. */
+struct second_seen {
+	bool person, shift;
+};
+
+struct night_events {
+	size_t truth, found, wrong; /* wrong: read, and nothing true near it */
+};
+
+/* Sittings of at least FEED_LEAST_S, found when more than half of one was read as one. */
+void night_events_feeds(const struct truth_surface *truth, const struct second_seen *seen,
+    size_t n_seconds, struct night_events *out);
+
+/*
+ * Changes from one lying posture to another. A shift that was read after she lay down, sat up or
+ * left is neither found nor wrong.
+ */
+void night_events_shifts(const struct truth_surface *truth, const struct second_seen *seen,
+    size_t n_seconds, struct night_events *out);
+
+/* On a bed; never on a seat, whose truth has no posture. */
+bool truth_is_lying(const struct truth_second *truth);
+
+#endif
