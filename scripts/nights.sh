@@ -51,6 +51,8 @@ jq -s -r '
 	"bed: " + events(.bed; "shifts"),
 	"chair: " + events(.seat; "exits"),
 	"chair: " + events(.seat; "feeds"),
+	"chair: " + events(.seat; "bad_postures"),
+	"chair: good feeds without a finding \(sum(.seat.good_feeds_silent)) of \(sum(.seat.good_feeds))",
 	"posture: " + states(.posture),
 	"seat: " + states(.seat_state),
 	"breathing: " + rate(.breathing),

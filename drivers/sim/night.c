@@ -140,12 +140,18 @@ static void plan_rest(struct script *script)
 	script_end(script, INFINITY);
 }
 
-/* One feed that goes on for ever: upright, and every three minutes a minute and a half aside. */
+/* One feed that goes on for ever: every three minutes a minute and a half of a bad posture. */
 static void plan_feed(struct script *script)
 {
 	script_sit(script, SEAT_UPRIGHT, 0, 0, BABY_KG, 100, "feed");
 	while (script->now_s < 24 * HOUR_S) {
 		script_sit(script, SEAT_LEAN_LEFT, -0.32, 0, BABY_KG, 90, "feed");
+		script_sit(script, SEAT_UPRIGHT, 0, 0, BABY_KG, 90, "feed");
+		script_sit(script, SEAT_FORWARD, 0, 0.16, BABY_KG, 90, "feed");
+		script_sit(script, SEAT_UPRIGHT, 0, 0, BABY_KG, 90, "feed");
+		script_sit(script, SEAT_LEAN_RIGHT, 0.32, 0, BABY_KG, 90, "feed");
+		script_sit(script, SEAT_UPRIGHT, 0, 0, BABY_KG, 90, "feed");
+		script_sit(script, SEAT_SLUMP, 0, -0.09, BABY_KG, 90, "feed");
 		script_sit(script, SEAT_UPRIGHT, 0, 0, BABY_KG, 90, "feed");
 	}
 	script_end(script, INFINITY);

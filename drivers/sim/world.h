@@ -19,7 +19,7 @@ enum sim_plan {
 	SIM_PLAN_NIGHT, /* a generated night: to bed, turns, feeds in the chair, morning */
 	SIM_PLAN_DEMO,  /* noon to noon, with findings planted in it: see demo_day.c */
 	SIM_PLAN_REST,  /* supine for ever: for the live part of the demo and for tests */
-	SIM_PLAN_FEED,  /* one feed in the chair for ever, with a lean to the left now and then */
+	SIM_PLAN_FEED,  /* one feed in the chair for ever, with all bad postures by turns */
 };
 
 struct sim_settings {

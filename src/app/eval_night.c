@@ -93,7 +93,7 @@ static void print_counts(const char *name, const struct night_score *score)
 static void print_events(const char *name, const struct night_events *events)
 {
 	if (events->truth + events->wrong > 0)
-		printf("%-5s %zu, found %zu, false %zu\n", name, events->truth, events->found,
+		printf("%s %zu, found %zu, false %zu\n", name, events->truth, events->found,
 		    events->wrong);
 }
 
@@ -106,6 +106,10 @@ static void print_text(const struct night_result *result)
 	print_counts("seat", &result->seat);
 	print_events("turns", &bed->shifts);
 	print_events("feeds", &result->seat.feeds);
+	print_events("bad postures in the chair", &result->seat.bad);
+	if (result->seat.good.truth > 0)
+		printf("feeds sat well %zu, without a finding %zu\n", result->seat.good.truth,
+		    result->seat.good.found);
 	if (bed->quiet)
 		printf("breathing error %.2f /min, read in %.1f %% of %zu s of quiet lying\n",
 		    bed->breathing_error_per_min / (double)bed->breathing_read,
@@ -179,6 +183,9 @@ static json_t *counts_json(const struct night_score *score)
 	set_count(object, "exits_false", score->exits_false);
 	set_events(object, "shifts", &score->shifts);
 	set_events(object, "feeds", &score->feeds);
+	set_events(object, "bad_postures", &score->bad);
+	set_count(object, "good_feeds", score->good.truth);
+	set_count(object, "good_feeds_silent", score->good.found);
 	return object;
 }
 
@@ -225,8 +232,8 @@ static void print_help(void)
 	fputs("usage: lumbar eval night RECORDING [--json]\n\n"
 	      "Runs a recording of `lumbar simulate` through the pipeline, with default settings "
 	      "and\nuncalibrated, and compares second by second with RECORDING.truth.csv.\n\n"
-	      "  --json   one object: bed and seat (exits, shifts, feeds, each with _found and\n"
-	      "           _false), posture, seat_state, breathing, heart, findings\n",
+	      "  --json   one object: bed and seat (exits, shifts, feeds, bad_postures, each with\n"
+	      "           _found and _false), posture, seat_state, breathing, heart, findings\n",
 	    stdout);
 }
 

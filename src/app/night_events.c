@@ -107,3 +107,78 @@ void night_events_shifts(const struct truth_surface *truth, const struct second_
 		open = 0;
 	}
 }
+
+/* ---- postures in the chair --------------------------------------------------------------- */
+
+static bool is_bad(enum seat_state state)
+{
+	return state == SEAT_LEAN_LEFT || state == SEAT_LEAN_RIGHT || state == SEAT_FORWARD ||
+	       state == SEAT_SLUMP;
+}
+
+/* A bad state as a rule holds it: for how long, short pauses not counted. */
+struct hold {
+	enum seat_state state;
+	size_t held_s, pause_s;
+};
+
+/* True in the second in which it has been held for long enough. */
+static bool hold_step(struct hold *hold, enum seat_state seen)
+{
+	if (is_bad(seen) && seen == hold->state) {
+		hold->pause_s = 0;
+		return ++hold->held_s == BAD_HELD_S;
+	}
+	if (hold->held_s > 0 && ++hold->pause_s < BAD_PAUSE_S)
+		return false;
+	*hold = (struct hold){.state = seen, .held_s = is_bad(seen)};
+	return false;
+}
+
+static bool is_found(
+    const struct second_seen *seen, size_t start, size_t n_seconds, enum seat_state state)
+{
+	struct hold hold = {.state = SEAT_UNKNOWN};
+
+	for (size_t i = start; i < start + BAD_WITHIN_S && i < n_seconds; i++)
+		if (hold_step(&hold, seen[i].seat) && hold.state == state)
+			return true;
+	return false;
+}
+
+void night_events_bad(const struct truth_surface *truth, const struct second_seen *seen,
+    size_t n_seconds, struct night_events *out)
+{
+	const struct truth_second *t = truth->seconds;
+	struct hold hold = {.state = SEAT_UNKNOWN};
+	size_t start = 0, good_s = 0;
+
+	for (size_t i = 0; i < n_seconds; i++) {
+		if (i == 0 || t[i].seat != t[i - 1].seat)
+			start = i;
+		good_s = is_bad(t[i].seat) ? 0 : good_s + 1;
+		if (is_bad(t[i].seat) && i + 1 - start == BAD_WITHIN_S) {
+			out->truth++;
+			out->found += is_found(seen, start, n_seconds, t[i].seat);
+		}
+		out->wrong += hold_step(&hold, seen[i].seat) && good_s > BAD_HELD_S;
+	}
+}
+
+void night_events_good(const struct truth_surface *truth, const struct second_seen *seen,
+    size_t n_seconds, struct night_events *out)
+{
+	struct span sitting;
+
+	for (size_t from = 0; next_sitting(truth, seen, n_seconds, from, &sitting);
+	     from = sitting.end) {
+		struct hold hold = {.state = SEAT_UNKNOWN};
+		bool good = true, silent = true;
+		for (size_t i = sitting.start; i < sitting.end; i++) {
+			good = good && !is_bad(truth->seconds[i].seat);
+			silent = !hold_step(&hold, seen[i].seat) && silent;
+		}
+		out->truth += good;
+		out->found += good && silent;
+	}
+}

@@ -11,9 +11,14 @@
 #define FEED_PAUSE_S   60  /* a shorter absence does not end it */
 #define SHIFT_WITHIN_S 90  /* a shift is told once the new map has been stable for 20 s */
 
+#define BAD_HELD_S   60 /* a bad posture counts once held so long (methods.md, section 5), */
+#define BAD_PAUSE_S  5  /* other states shorter than this not counted; */
+#define BAD_WITHIN_S 75 /* then it is found */
+
 /* What was read in one second. */
 struct second_seen {
 	bool person, shift;
+	enum seat_state seat;
 };
 
 struct night_events {
@@ -29,6 +34,17 @@ void night_events_feeds(const struct truth_surface *truth, const struct second_s
  * left is neither found nor wrong.
  */
 void night_events_shifts(const struct truth_surface *truth, const struct second_seen *seen,
+    size_t n_seconds, struct night_events *out);
+
+/*
+ * Leans, forward and slump of BAD_WITHIN_S or more in the chair: found when that state has been
+ * read for BAD_HELD_S by then. Wrong: any of them held while she sat well for as long.
+ */
+void night_events_bad(const struct truth_surface *truth, const struct second_seen *seen,
+    size_t n_seconds, struct night_events *out);
+
+/* Feeds in which she sat well all the time; found: nothing bad was read in them. */
+void night_events_good(const struct truth_surface *truth, const struct second_seen *seen,
     size_t n_seconds, struct night_events *out);
 
 /* On a bed; never on a seat, whose truth has no posture. */

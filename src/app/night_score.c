@@ -122,6 +122,7 @@ static void take_observation(void *user, const struct observation *o)
 		return;
 	side->seen[second].shift = side->seen[second].shift || o->shift;
 	side->seen[second].person = o->occupancy == OCCUPANCY_PERSON;
+	side->seen[second].seat = o->seat;
 	if (second < side->next_second)
 		return;
 	side->next_second = second + 1;
@@ -195,12 +196,19 @@ static int open_side(struct side *side, const struct recording_reader *reader, s
 
 static void score_events(struct side *side)
 {
-	if (!side->truth)
+	const struct truth_surface *truth = side->truth;
+	struct night_score *score = side->score;
+	size_t n_seconds = side->n_seconds;
+
+	if (!truth)
 		return;
-	if (side->surface->kind == SURFACE_SEAT)
-		night_events_feeds(side->truth, side->seen, side->n_seconds, &side->score->feeds);
-	else
-		night_events_shifts(side->truth, side->seen, side->n_seconds, &side->score->shifts);
+	if (side->surface->kind != SURFACE_SEAT) {
+		night_events_shifts(truth, side->seen, n_seconds, &score->shifts);
+		return;
+	}
+	night_events_feeds(truth, side->seen, n_seconds, &score->feeds);
+	night_events_bad(truth, side->seen, n_seconds, &score->bad);
+	night_events_good(truth, side->seen, n_seconds, &score->good);
 }
 
 static int run(struct recording_reader *reader, struct side *sides, struct error *err)

@@ -20,8 +20,8 @@ struct night_score {
 	double breathing_error_per_min; /* sum of absolute errors over breathing_read */
 	size_t heart_read;
 	double heart_error_per_min;
-	struct night_events shifts; /* bed */
-	struct night_events feeds;  /* seat */
+	struct night_events shifts;           /* bed */
+	struct night_events feeds, bad, good; /* seat: postures, and feeds without a bad one */
 };
 
 #define EXIT_WITHIN_S 10

@@ -4,7 +4,8 @@
  *
  *	lean     (LR - LR0) / 0.15                          > 0: to the right
  *	forward  (y0 - y) / 0.10 + (B0 - B) / 0.10          the second part with back cells only
- *	slump    least of (y - y0) / 0.03 and (peak0 - peak) / (0.10 peak0), without back cells;
+ *	slump    (y - y0) / 0.03, or less: its mean with (peak0 - peak) / (0.05 peak0), without
+ *	         back cells (the peaks of cells that differ by 10 % are worth no more than that);
  *	         (rear0 - rear) / (0.50 rear0) while the back rest keeps its load, with them: the
  *	         pelvis has slid forward, and the centre that went with it is not a bend
  *
@@ -25,7 +26,7 @@
 #define FORWARD_LIMIT_RATIO  0.10F /* methods, 5: of the depth */
 #define BACK_LOSS_RATIO      0.10F /* measured on data/wheelchair-seat: 0.10-0.20 serve as well */
 #define SLUMP_LIMIT_RATIO    0.03F /* methods, 5: the centre goes back by this */
-#define SLUMP_PEAK_SHARE     0.10F /* and the ischial peaks fall by this */
+#define SLUMP_PEAK_SHARE     0.05F /* and the ischial peaks fall by this: simulated, 0.05-0.19 */
 #define SLOUCH_REAR_SHARE    0.50F /* methods, 5: "no rear-seat load: slouch" on a 12-cell chair */
 #define KEPT_SHARE           0.75F /* of her usual back load: she still leans on the rest */
 #define UNSUPPORTED_RATIO    0.05F /* methods, 5: back load of an unsupported hunch */
@@ -62,7 +63,7 @@ static void score_without_back(const struct seat_measure *now, const struct seat
 	float softer = (1 - now->peak_ratio / fmaxf(upright->peak_ratio, 0.01F)) / SLUMP_PEAK_SHARE;
 
 	out->forward = forward;
-	out->slump = fmaxf(0, fminf(back, softer));
+	out->slump = fmaxf(0, fminf(back, (back + softer) / 2));
 }
 
 void seat_score(
