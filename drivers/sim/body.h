@@ -34,7 +34,9 @@ struct sim_pose {
 	enum seat_state seat;
 	double lean_ratio;    /* (right - left) / (right + left) of the load on a seat */
 	double forward_ratio; /* shift of the load in shares of the pad's depth, > 0: forward */
-	double baby_kg;       /* carried in front of her */
+	double baby_kg;       /* carried in front of her; lying: a child or a pillow on her chest */
+	double tilt_rad;      /* of the bed's head section */
+	double knee_pillow_m; /* how thick: under the knees, on the side between them; 0: none */
 	uint64_t seed;        /* of the small differences between two poses of the same name */
 };
 

@@ -5,10 +5,16 @@
 #include <math.h>
 #include <string.h>
 
-#define HEAD_GAP_M 0.03 /* from the mat's head end to the top of the head */
-#define KNEE_NM    150.0 /* docs/methods.md, section 7, has 8 for a loose one; a straight knee locks */
-#define NECK_NM    10.0
-#define TURN_ROW   0.5 /* the body is turned about this point of its height */
+#define HEAD_GAP_M   0.03 /* from the mat's head end to the top of the head */
+#define KNEE_NM      150.0 /* docs/methods.md, section 7, has 8 for a loose one; a straight knee locks */
+#define NECK_NM      10.0
+#define KNEE_STATION 0.74
+#define PILLOW_REACH 0.13 /* of a pillow under the knees, to each side, in shares of the height */
+#define PILLOW_WIDER 1.5  /* than the knees that it bears */
+#define PILLOW_KEEPS 0.6  /* of its thickness under load */
+#define TURN_ROW     0.5  /* the body is turned about this point of its height */
+
+#define HIP_LINK 3 /* the links before it lie on the head section */
 
 enum { ARM_NODE = ANATOMY_NODES, TOP_ARM_NODE = ANATOMY_NODES + 2, N_NODES = ANATOMY_NODES + 4 };
 
@@ -21,7 +27,9 @@ struct placing {
 	double spread_ratio[2]; /* legs, per side */
 	double arm_ratio[2];    /* arms, per side */
 	double lift_m[2];       /* legs, per side: one weighs a little more */
-	int front;              /* +1: the front (or this side) is towards greater columns */
+	double knee_pillow_m;   /* as loaded */
+	bool on_side;
+	int front; /* +1: the front (or this side) is towards greater columns */
 };
 
 static struct placing draw_placing(
@@ -37,6 +45,8 @@ static struct placing draw_placing(
 	    .turn_rad = 0.04 * random_normal(&random),
 	    .knee_ratio = random_between(&random, 0.6, 1.25),
 	    .front = pose->posture == POSTURE_LEFT ? -1 : 1,
+	    .knee_pillow_m = PILLOW_KEEPS * pose->knee_pillow_m,
+	    .on_side = pose->posture == POSTURE_LEFT || pose->posture == POSTURE_RIGHT,
 	};
 	for (int i = 0; i < 2; i++) {
 		placing.spread_ratio[i] = random_between(&random, 0.85, 1.35);
@@ -61,6 +71,20 @@ static size_t link_of(double station)
 	while (link + 2 < ANATOMY_NODES && station > anatomy_node_ratio[link + 1] + 1e-9)
 		link++;
 	return link;
+}
+
+/* Under the knees a pillow is as much of the leg's underside; between them it bears the upper. */
+static void add_knee_pillow(
+    const struct placing *placing, const struct anatomy_rib *rib, struct contact_rib *out)
+{
+	double away = fabs(rib->station - KNEE_STATION) / PILLOW_REACH;
+
+	if (placing->on_side) {
+		out->lift_m += rib->part == PART_TOP_LEG ? placing->knee_pillow_m : 0;
+	} else if (away < 1) {
+		out->lift_m -= placing->knee_pillow_m * (1 - away * away);
+		out->half_width_m *= 1 + (PILLOW_WIDER - 1) * (1 - away * away);
+	}
 }
 
 static struct contact_rib place_rib(
@@ -92,6 +116,8 @@ static struct contact_rib place_rib(
 	out.lift_m = rib->lift_mm / 1e3 + rib->lumbar_ratio * person->lumbar_lift_m;
 	if (leg)
 		out.lift_m += placing->lift_m[which];
+	if (leg && placing->knee_pillow_m > 0)
+		add_knee_pillow(placing, rib, &out);
 	return out;
 }
 
@@ -116,16 +142,24 @@ static void draw_ribs(
 	}
 }
 
-static void add_weights(struct contact *contact, const struct sim_person *person)
+/*
+ * With the head section raised the trunk presses on it with the cosine of its weight; what is lost
+ * slides down to the buttocks.
+ */
+static void add_weights(
+    struct contact *contact, const struct sim_person *person, const struct sim_pose *pose)
 {
+	double upright = cos(pose->tilt_rad), chest_n = pose->baby_kg * SIM_GRAVITY_N_PER_KG;
 	double weight_n = person->mass_kg * SIM_GRAVITY_N_PER_KG;
 
 	for (size_t link = 0; link + 1 < ANATOMY_NODES; link++) {
 		double half_n = weight_n * anatomy_link_mass_ratio[link] / 2;
 		if (link == 1) /* the arms are taken from the thorax */
-			half_n -= weight_n * ANATOMY_ARM_MASS_RATIO;
-		contact_add_weight(contact, link, half_n);
-		contact_add_weight(contact, link + 1, half_n);
+			half_n += chest_n / 2 - weight_n * ANATOMY_ARM_MASS_RATIO;
+		double borne_n = link < HIP_LINK ? half_n * upright : half_n;
+		contact_add_weight(contact, link, borne_n);
+		contact_add_weight(contact, link + 1, borne_n);
+		contact_add_weight(contact, HIP_LINK + 1, 2 * (half_n - borne_n));
 	}
 	for (size_t node = ARM_NODE; node < N_NODES; node++)
 		contact_add_weight(contact, node, weight_n * ANATOMY_ARM_MASS_RATIO / 2);
@@ -162,7 +196,7 @@ void sim_lie(struct contact *contact, const struct sim_person *person, const str
 	struct placing placing = draw_placing(person, pose, ground);
 
 	contact_clear(contact, N_NODES);
-	add_weights(contact, person);
+	add_weights(contact, person, pose);
 	add_joints(contact, person);
 	draw_ribs(contact, &placing, anatomy_of(pose->posture));
 	double head_m = placing.y_m - ground->top_m;

@@ -20,6 +20,11 @@
 #define DWELL_MOST_MIN   170.0
 #define BABY_KG          4.0
 
+/* Shares of nights; our own, so that there are some of each. */
+#define TILT_ODDS        0.15
+#define KNEE_PILLOW_ODDS 0.3
+#define CHEST_ODDS       0.15
+
 /* Time on the side 54 %, back 38 %, front 7 %; the next posture is another one. */
 static enum posture next_posture(struct random *random, enum posture last)
 {
@@ -101,6 +106,19 @@ static void exit_to_feed(struct script *script)
 	go_to_bed(script);
 }
 
+/* What she sleeps with: in some nights a raised head section, a pillow at the knees. */
+static void draw_bed(struct script *script)
+{
+	struct random *random = &script->random;
+
+	if (random_uniform(random) < TILT_ODDS)
+		script->tilt_rad = random_between(random, 10, 30) * M_PI / 180;
+	if (random_uniform(random) < KNEE_PILLOW_ODDS)
+		script->knee_pillow_odds = 0.5;
+	if (random_uniform(random) < CHEST_ODDS)
+		script->chest_odds = 0.3;
+}
+
 static void plan_night(struct script *script)
 {
 	struct random *random = &script->random;
@@ -108,6 +126,7 @@ static void plan_night(struct script *script)
 	                  fmin(fmax(15 * random_normal(random), -45), 45) * MINUTE_S;
 	double up_s = to_bed_s + random_between(random, 8.5, 9.5) * HOUR_S;
 
+	draw_bed(script);
 	script_away(script, 15 * MINUTE_S);
 	feed(script, random_between(random, 12, 25) * MINUTE_S);
 	script_away(script, to_bed_s - script->now_s);

@@ -7,6 +7,8 @@
 /* docs/methods.md, section 6: twitches 5-15 an hour of 1-4 s, large moves 8-20 s. */
 #define TWITCHES_LOW_PER_H  5
 #define TWITCHES_HIGH_PER_H 15
+#define KNEE_PILLOW_M       0.12
+#define CHEST_KG            5.0 /* a child, and the nursing pillow under it */
 #define AWAKE_BREATHS       2.0 /* more a minute than asleep */
 #define AWAKE_BEATS         8.0
 
@@ -79,11 +81,17 @@ void script_lie(struct script *script, enum posture posture, double length_s, co
 {
 	struct sim_scene scene = {.settle_s = random_between(&script->random, 8, 20),
 	    .place = SIM_BED,
-	    .pose = {.posture = posture},
+	    .pose = {.posture = posture, .tilt_rad = script->tilt_rad},
 	    .breathing_per_min = script->breathing_per_min + random_normal(&script->random),
 	    .heart_per_min = script->heart_per_min + 2 * random_normal(&script->random),
 	    .happening = happening};
 
+	/* Nights without such things draw nothing for them: their seeds keep their meaning. */
+	if (script->knee_pillow_odds > 0 &&
+	    random_uniform(&script->random) < script->knee_pillow_odds)
+		scene.pose.knee_pillow_m = posture == POSTURE_PRONE ? 0 : KNEE_PILLOW_M;
+	if (script->chest_odds > 0 && random_uniform(&script->random) < script->chest_odds)
+		scene.pose.baby_kg = posture == POSTURE_SUPINE ? CHEST_KG : 0;
 	add_scene(script, &scene, length_s);
 }
 

@@ -9,6 +9,8 @@ struct script {
 	struct random random;
 	double now_s;
 	double breathing_per_min, heart_per_min; /* hers, asleep */
+	double tilt_rad;                         /* of the bed's head section, all night */
+	double knee_pillow_odds, chest_odds;     /* a pillow at the knees, a child on the chest */
 	size_t scenes_room, twitches_room;
 	int code; /* -ENOMEM once memory ran out; what is added then is lost */
 };

@@ -1,6 +1,6 @@
 /*
- * counts = g p^gamma (1 + c log10(1 + t / tau)), with p behind a Prandtl play, then ghost, offset,
- * noise and rounding. Ranges: docs/methods.md, section 7.
+ * counts = g p^gamma (1 + c log10(1 + t / tau)) (1 + alpha (T - 25)), with p behind a Prandtl
+ * play, then ghost, offset, noise and rounding. Ranges: docs/methods.md, section 7.
  */
 #include "drivers/sim/sensor.h"
 
@@ -16,7 +16,12 @@
 #define CREEP_LOW      0.02 /* per decade of time */
 #define CREEP_HIGH     0.08
 #define CREEP_TAU_S    10.0
-#define PLAY_SHARE     0.15 /* hysteresis 10-20 % */
+#define ALPHA_PER_K    0.003 /* at most, to either side */
+#define ROOM_C         22.0
+#define SKIN_C         32.0 /* of the sheet under her, which she warms up to */
+#define WARM_TAU_S     1200.0
+#define PLAY_LOW       0.10 /* hysteresis */
+#define PLAY_HIGH      0.20
 #define PLAY_MMHG      4.0
 #define GHOST_LOW      0.01
 #define GHOST_HIGH     0.05
@@ -36,7 +41,7 @@ struct cell {
 struct sim_sensor {
 	size_t rows, cols, n_cells;
 	int perfect;
-	float full_scale, counts_per_mmhg, creep, ghost;
+	float full_scale, counts_per_mmhg, creep, ghost, alpha, play_share;
 	struct cell *cells;
 	float *play; /* mmHg, the operator's state */
 	float *raw;  /* counts before ghosts */
@@ -73,6 +78,8 @@ static void draw_faults(struct sim_sensor *sensor, struct random *random, double
 	    NOISE_MMHG * (double)sensor->counts_per_mmhg, NOISE_COUNTS);
 	for (size_t i = 0; i < NOISE_TABLE; i++)
 		sensor->noise[i] = (float)random_normal(random);
+	sensor->alpha = (float)random_between(random, -ALPHA_PER_K, ALPHA_PER_K);
+	sensor->play_share = (float)random_between(random, PLAY_LOW, PLAY_HIGH);
 }
 
 struct sim_sensor *sim_sensor_create(
@@ -153,7 +160,7 @@ static void press(struct sim_sensor *sensor, const float *mmhg, float creep)
 			play = play < p - (float)PLAY_MMHG ? p - (float)PLAY_MMHG : play;
 			play = play > p + (float)PLAY_MMHG ? p + (float)PLAY_MMHG : play;
 			sensor->play[i] = play;
-			p += (float)PLAY_SHARE * (play - p);
+			p += sensor->play_share * (play - p);
 			/* A cell that nothing touches reads nothing: the sheets part. */
 			float raw = mmhg[i] > 0.01f ? cell->gain * power(p, cell->gamma) * creep
 			                            : 0;
@@ -174,7 +181,9 @@ static float clamp(float value, float high)
 
 void sim_sensor_read(struct sim_sensor *sensor, const float *mmhg, double loaded_s, float *counts)
 {
-	float creep = 1 + sensor->creep * (float)log10(1 + loaded_s / CREEP_TAU_S);
+	double celsius = ROOM_C + (SKIN_C - ROOM_C) * (1 - exp(-loaded_s / WARM_TAU_S));
+	float creep = (1 + sensor->creep * (float)log10(1 + loaded_s / CREEP_TAU_S)) *
+	              (1 + sensor->alpha * (float)(celsius - 25));
 
 	if (sensor->perfect) {
 		for (size_t i = 0; i < sensor->n_cells; i++)

@@ -1,6 +1,6 @@
 /*
- * The mat as a sensor, and its faults: gain spread, power law, creep, hysteresis, ghosts along
- * rows and columns, offsets, noise, dead cells and lines, whole counts up to full scale.
+ * The mat as a sensor, and its faults: gain spread, power law, creep, hysteresis, temperature, ghosts
+ * along rows and columns, offsets, noise, dead cells and lines, whole counts up to full scale.
  */
 #ifndef LUMBAR_DRIVERS_SIM_SENSOR_H
 #define LUMBAR_DRIVERS_SIM_SENSOR_H
@@ -21,7 +21,8 @@ struct sim_sensor *sim_sensor_create(
 void sim_sensor_destroy(struct sim_sensor *sensor);
 
 /*
- * Pressure (mmHg, n_cells) into counts. loaded_s: how long this load has been resting, for creep.
+ * Pressure (mmHg, n_cells) into counts. loaded_s: how long this load has been resting, for creep and
+ * warmth.
  * Calls must be in the order of time: hysteresis and noise remember.
  */
 void sim_sensor_read(struct sim_sensor *sensor, const float *mmhg, double loaded_s, float *counts);

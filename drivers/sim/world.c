@@ -15,6 +15,9 @@
 #define PAD_LENGTH_MM       400.0f
 #define FULL_SCALE_COUNTS   1000.0f
 #define PAD_STIFFNESS_KPA_M 110.0
+#define BROAD_ODDS          (1.0 / 6)
+#define BROAD_LOW           34.0 /* body mass index */
+#define BROAD_HIGH          42.0
 #define TWITCH_REACH_RATIO  0.10 /* of the mat's length, to each side of the limb */
 #define TWITCH_HZ           0.9
 #define STRUGGLE_RATIO      0.25 /* how uneven the load is while she turns */
@@ -104,6 +107,22 @@ void sim_surface(
 	surface->places = NULL;
 }
 
+/* In one night of six she is of a body mass index that sim_person_draw() does not reach. */
+static void draw_person(
+    struct sim_person *person, struct random *random, const struct sim_settings *settings)
+{
+	struct random chance;
+
+	sim_person_draw(person, random, settings->height_m, settings->mass_kg);
+	random_init(&chance, settings->seed ^ 0x62726f6164);
+	if (settings->plan != SIM_PLAN_NIGHT || settings->mass_kg > 0 ||
+	    random_uniform(&chance) > BROAD_ODDS)
+		return;
+	double index = random_between(&chance, BROAD_LOW, BROAD_HIGH);
+	double mass_kg = index * person->height_m * person->height_m;
+	sim_person_draw(person, &chance, person->height_m, mass_kg);
+}
+
 int sim_world_create(struct sim_world **world, const struct sim_settings *settings,
     const struct surface *surfaces, size_t n_surfaces, struct error *err)
 {
@@ -118,7 +137,7 @@ int sim_world_create(struct sim_world **world, const struct sim_settings *settin
 		return error_set(err, -ENOMEM, "out of memory for a simulated world");
 	/* Streams of their own: the person and the plan do not depend on the mats. */
 	random_init(&random, settings->seed);
-	sim_person_draw(&made->person, &random, settings->height_m, settings->mass_kg);
+	draw_person(&made->person, &random, settings);
 	sim_life_draw(&made->life, &random);
 	int code = sim_night_make(&made->night, settings->plan, settings->seed ^ 0x6e69676874, err);
 	for (size_t i = 0; i < n_surfaces && code == 0; i++) {
