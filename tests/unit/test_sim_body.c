@@ -71,6 +71,61 @@ static void test_seated_body_presses_its_weight_and_the_baby(void **state)
 	assert_true(fabs(both_n - alone_n - 4 * SIM_GRAVITY_N_PER_KG) < 2);
 }
 
+/* Mean pressure of rows, in shares of the mat's length. */
+static double mean_of_rows(const float *mmhg, double from_ratio, double to_ratio)
+{
+	size_t first = (size_t)(from_ratio * ROWS), end = (size_t)(to_ratio * ROWS);
+	double sum = 0;
+
+	for (size_t i = first * COLS; i < end * COLS; i++)
+		sum += mmhg[i];
+	return sum / (double)((end - first) * COLS);
+}
+
+static void test_a_pillow_bears_the_knees(void **state)
+{
+	float plain[CELLS], pillow[CELLS];
+	struct sim_person person;
+	struct sim_pose pose = {.posture = POSTURE_SUPINE, .seed = 4};
+
+	(void)state;
+	double plain_n = press(&bed, 4, 80, &pose, plain, &person);
+	pose.knee_pillow_m = 0.12;
+	double pillow_n = press(&bed, 4, 80, &pose, pillow, &person);
+	assert_true(fabs(pillow_n - plain_n) < 0.02 * plain_n);
+	assert_true(mean_of_rows(pillow, 0.66, 0.76) > 2 * mean_of_rows(plain, 0.66, 0.76));
+	assert_true(mean_of_rows(pillow, 0.80, 1) < 0.9 * mean_of_rows(plain, 0.80, 1));
+}
+
+static void test_a_raised_head_section_loads_the_hips(void **state)
+{
+	float flat[CELLS], raised[CELLS];
+	struct sim_person person;
+	struct sim_pose pose = {.posture = POSTURE_SUPINE, .seed = 4};
+
+	(void)state;
+	double flat_n = press(&bed, 4, 80, &pose, flat, &person);
+	pose.tilt_rad = 0.5;
+	double raised_n = press(&bed, 4, 80, &pose, raised, &person);
+	assert_true(fabs(raised_n - flat_n) < 0.02 * flat_n);
+	assert_true(mean_of_rows(raised, 0, 0.35) < 0.95 * mean_of_rows(flat, 0, 0.35));
+	assert_true(mean_of_rows(raised, 0.45, 0.62) > 1.03 * mean_of_rows(flat, 0.45, 0.62));
+}
+
+static void test_a_child_on_the_chest_weighs(void **state)
+{
+	float alone[CELLS], both[CELLS];
+	struct sim_person person;
+	struct sim_pose pose = {.posture = POSTURE_SUPINE, .seed = 4};
+
+	(void)state;
+	double alone_n = press(&bed, 4, 80, &pose, alone, &person);
+	pose.baby_kg = 5;
+	double both_n = press(&bed, 4, 80, &pose, both, &person);
+	assert_true(fabs(both_n - alone_n - 5 * SIM_GRAVITY_N_PER_KG) < 3);
+	assert_true(mean_of_rows(both, 0.15, 0.35) > mean_of_rows(alone, 0.15, 0.35));
+}
+
 /* The lumbar valley ratio as docs/methods.md, section 1, defines it. */
 static double valley_ratio(const float *mmhg)
 {
@@ -283,6 +338,9 @@ static void test_two_ischial_peaks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_a_pillow_bears_the_knees),
+	    cmocka_unit_test(test_a_raised_head_section_loads_the_hips),
+	    cmocka_unit_test(test_a_child_on_the_chest_weighs),
 	    cmocka_unit_test(test_lying_body_presses_its_weight),
 	    cmocka_unit_test(test_seated_body_presses_its_weight_and_the_baby),
 	    cmocka_unit_test(test_softness_fills_the_waist),

@@ -73,6 +73,31 @@ static void test_counts_are_whole_and_within_scale(void **state)
 	sim_sensor_destroy(sensor);
 }
 
+/*
+ * From 10 to 100 minutes creep alone raises a mat by 1.9-7.0 %; she warms it by 6 K meanwhile,
+ * which is up to 1.8 % to either side.
+ */
+static void test_warmth_moves_mats_either_way(void **state)
+{
+	float mmhg[N], counts[N];
+	double least = INFINITY, most = 0;
+
+	(void)state;
+	fill(mmhg, 40);
+	for (uint64_t seed = 1; seed <= 40; seed++) {
+		struct sim_sensor *sensor = sensor_of(seed, 0);
+		sim_sensor_read(sensor, mmhg, 600, counts);
+		double cool = mean(counts);
+		sim_sensor_read(sensor, mmhg, 6000, counts);
+		double change = mean(counts) / cool;
+		least = fmin(least, change);
+		most = fmax(most, change);
+		sim_sensor_destroy(sensor);
+	}
+	assert_true(least > 1.001 && least < 1.019);
+	assert_true(most > 1.05 && most < 1.09);
+}
+
 /* docs/methods.md, section 7: gamma 0.7-1.0, so ten times the pressure is 5 to 10 times more. */
 static void test_power_law_and_gain_spread(void **state)
 {
@@ -181,6 +206,7 @@ static void test_an_empty_mat_is_not_frozen(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_warmth_moves_mats_either_way),
 	    cmocka_unit_test(test_perfect_is_linear),
 	    cmocka_unit_test(test_counts_are_whole_and_within_scale),
 	    cmocka_unit_test(test_power_law_and_gain_spread),
