@@ -111,6 +111,12 @@ void clock_format_day(int32_t day, char text[static DATE_SIZE])
 	    (unsigned)c.month % 100u, (unsigned)c.day % 100u);
 }
 
+/* int64_t nanoseconds from 1970 reach from 1677 to 2262. */
+static bool year_fits(const struct civil *civil)
+{
+	return civil->year >= 1700 && civil->year <= 2200;
+}
+
 int clock_parse_day(const char *text, int32_t *day)
 {
 	struct civil civil = {0};
@@ -118,7 +124,7 @@ int clock_parse_day(const char *text, int32_t *day)
 	int used = 0;
 
 	if (sscanf(text, "%4d-%2d-%2d%n", &civil.year, &civil.month, &civil.day, &used) != 3 ||
-	    text[used] != '\0')
+	    text[used] != '\0' || !year_fits(&civil))
 		return -EINVAL;
 	int32_t found = clock_local_day(clock_real_from_civil(&civil, 0), 0);
 	clock_format_day(found, back);
@@ -154,7 +160,8 @@ int clock_parse_stamp(const char *text, int64_t *real_ns, int32_t *utc_offset_s)
 	int used = 0, hours = 0, minutes = 0;
 
 	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &civil.year, &civil.month, &civil.day,
-	        &civil.hour, &civil.minute, &civil.second, &used) != 6)
+	        &civil.hour, &civil.minute, &civil.second, &used) != 6 ||
+	    !year_fits(&civil))
 		return -EINVAL;
 	const char *offset = text + used;
 	used = 0;

@@ -45,7 +45,7 @@ int32_t clock_second_of_day(int64_t real_ns, int32_t utc_offset_s);
 int32_t clock_local_day(int64_t real_ns, int32_t utc_offset_s);
 void clock_format_day(int32_t day, char text[static DATE_SIZE]);
 
-/* "2026-11-22" -> days since 1970-01-01. Returns 0, or -EINVAL for anything else. */
+/* "2026-11-22" -> days since 1970-01-01, years 1700-2200. Returns 0, or -EINVAL otherwise. */
 int clock_parse_day(const char *text, int32_t *day);
 
 /* "03:10" (6 bytes) and "2026-11-22T03:10:00+01:00" (26 bytes). */

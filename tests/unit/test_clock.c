@@ -52,7 +52,7 @@ static void days_go_both_ways(void **state)
 {
 	static const char *const days[] = {"1970-01-01", "2026-11-22", "2024-02-29", "1969-12-31"};
 	static const char *const bad[] = {"", "2026-11-31", "2025-02-29", "2026-1-2", "2026-11-22x",
-	    "22.11.2026", "2026-11", "-001-01-01", "tomorrow"};
+	    "22.11.2026", "2026-11", "-001-01-01", "0001-01-01", "9999-12-31", "tomorrow"};
 	char text[DATE_SIZE];
 	int32_t day = 0;
 
