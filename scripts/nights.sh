@@ -2,6 +2,10 @@
 # nights.sh BUILD N [FIRST]: N simulated nights with other people, mats and mattresses, each read
 # and compared with its truth (lumbar eval night); prints the sums. Seeds FIRST, FIRST + 1, ... (1).
 set -eu
+command -v jq >/dev/null || {
+	echo "nights.sh: jq is missing; install the package jq" >&2
+	exit 2
+}
 lumbar=$1/lumbar
 n=$2
 first=${3:-1}
