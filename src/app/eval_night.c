@@ -119,7 +119,7 @@ static void print_text(const struct night_result *result)
 		    bed->heart_error_per_min / (double)bed->heart_read,
 		    100 * ratio(bed->heart_read, bed->quiet));
 	else if (bed->quiet)
-		puts("heart not read: it takes 25 frames a second");
+		puts("heart not read (never below 25 frames a second)");
 	if (isfinite(accuracy(&postures)))
 		print_table("posture", &postures);
 	if (isfinite(accuracy(&seats)))
