@@ -39,12 +39,13 @@ compare 0 vitals fsr-under-mattress/manifest.csv
 compare 0 seat wheelchair-seat/manifest.csv
 echo "== ${NIGHTS:=50} simulated nights (NIGHTS=N for more or fewer)"
 "$(dirname "$0")/nights.sh" "$1" "$NIGHTS" | tee "$log" || bad=1
+# Half a point under what was measured (docs/methods.md).
 awk '
 	function least(what, floor) {
 		if ($0 ~ "^" what && $7 < floor) { print what " under the floor of " floor " %"; bad = 1 }
 	}
-	{ least("bed: exits", 99.5); least("bed: shifts", 97); least("chair: feeds", 99)
-	  least("chair: bad_postures", 97) }
+	{ least("bed: exits", 99.5); least("bed: shifts", 96.4); least("chair: feeds", 99)
+	  least("chair: bad_postures", 98.4) }
 	END { exit bad || NR < 10 }
 ' "$log" || bad=1
 exit $bad
