@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -25,14 +26,14 @@
 #define BREATHING_TOP     35.0
 #define HEART_JUMP        15.0
 #define RATE_SLACK        0.9 /* a mat that is late by a tenth is still its nominal rate */
-#define BLOCK_ROWS        16  /* blocks along and across: 10 cm on a 160 x 80 cm mat */
-#define BLOCK_COLS        8
+#define BLOCK_ROWS        32  /* blocks along and across: 5 cm on a 160 x 80 cm mat */
+#define BLOCK_COLS        16
 
-#define BREATHING_AGREE 1.0F /* between the short and the long window */
-#define ALONE_PART      1.5F /* so much clearer must a short window be without a long one */
+#define BREATHING_AGREE 2.0F /* between two windows */
+#define LEAST_PART      0.5F /* of the limit, in the less clear of two windows */
+#define ALONE_PART      1.5F /* so much clearer must a window be that stands alone */
 
-/* A heart rate is found at the upper score, then followed at the lower one while it stays near. */
-#define HEART_SCORE_FIND   0.40F
+/* Found at HEART_SCORE_FIND, a heart rate is followed at a lower one while it stays near. */
 #define HEART_SCORE_FOLLOW 0.25F
 #define HEART_MARGIN_LEAST 0.05F
 #define HEART_NEAR         5.0
@@ -90,7 +91,7 @@ struct vitals *vitals_create(const struct surface *surface, struct error *err)
 		goto fail;
 	if (surface->rate_hz >= BREATHING_RATE_HZ) {
 		v->slow = history_create(
-		    v->n_channels, surface->rate_hz, BREATHING_GRID_HZ, BREATHING_LONG_S + HOP_S);
+		    v->n_channels, surface->rate_hz, BREATHING_GRID_HZ, 2 * BREATHING_WINDOW_S + HOP_S);
 		v->breathing = v->slow ? breathing_create(v->slow) : NULL;
 		if (!v->breathing)
 			goto fail;
@@ -133,6 +134,8 @@ void vitals_reset(struct vitals *v)
 {
 	if (v->slow)
 		history_reset(v->slow);
+	if (v->breathing)
+		breathing_reset(v->breathing);
 	if (v->fast)
 		history_reset(v->fast);
 	forget(v);
@@ -185,25 +188,28 @@ static bool quiet(const struct history *history, double window_s)
 }
 
 /*
- * Clearness of the short window against its limit: 1 and more is breathing. While there is a long
- * window too it must say the same, since two windows of noise seldom do. Negative: no window.
+ * Clearness of the newest window against its limit: 1 and more is breathing. While the window
+ * before it is quiet too it must say the same, since two windows of noise seldom do. Negative: no
+ * window.
  */
 static float find_breathing(struct vitals *v, struct breathing_estimate *found)
 {
-	struct breathing_estimate whole = {0};
+	struct breathing_estimate before;
+	bool two = quiet(v->slow, 2 * BREATHING_WINDOW_S);
 
-	if (!quiet(v->slow, BREATHING_SHORT_S) ||
-	    !breathing_find(v->breathing, v->slow, false, found))
+	if (!quiet(v->slow, BREATHING_WINDOW_S) ||
+	    !breathing_find(v->breathing, v->slow, two, found, &before))
 		return -1;
+	if (getenv("VDBG")) fprintf(stderr, "new %.2f q %.2f old %.2f q %.2f least %.2f\n", found->per_min, found->quality, before.per_min, before.quality, found->quality_least);
 	if (found->per_min < BREATHING_LOW || found->per_min > BREATHING_TOP)
 		return 0;
 	float clear = found->quality / found->quality_least;
-	if (!quiet(v->slow, BREATHING_LONG_S) ||
-	    !breathing_find(v->breathing, v->slow, true, &whole))
+	if (!two)
 		return clear / ALONE_PART;
-	if (fabsf(whole.per_min - found->per_min) > BREATHING_AGREE)
+	if (fabsf(before.per_min - found->per_min) > BREATHING_AGREE)
 		return 0;
-	return fminf(clear, whole.quality / whole.quality_least);
+	float earlier = before.quality / before.quality_least;
+	return fmin(clear, earlier) >= LEAST_PART ? sqrtf(clear * earlier) : 0;
 }
 
 static void read_breathing(struct vitals *v)
@@ -217,7 +223,7 @@ static void read_breathing(struct vitals *v)
 	float clear = find_breathing(v, &found);
 	if (clear < 0)
 		return;
-	r->window_s = (float)BREATHING_SHORT_S;
+	r->window_s = (float)BREATHING_WINDOW_S;
 	r->breathing_seen = clear >= 1;
 	if (!r->breathing_seen)
 		return;
@@ -269,7 +275,7 @@ bool vitals_step(struct vitals *v, const struct image *image, bool occupied, boo
 		forget(v);
 	if (v->fast)
 		history_add(v->fast, image->mono_ns, v->channels, moving);
-	if (history_length_s(v->slow) >= BREATHING_SHORT_S && image->mono_ns >= v->next_hop_ns) {
+	if (history_length_s(v->slow) >= BREATHING_WINDOW_S && image->mono_ns >= v->next_hop_ns) {
 		v->next_hop_ns = image->mono_ns + (int64_t)(HOP_S * (double)NS_PER_S);
 		v->reading.window_s = 0;
 		read_breathing(v);

@@ -18,16 +18,20 @@ struct breathing_estimate {
 	float quality_least; /* below it may be noise, with so many channels */
 };
 
-/* The history that will be read, with the longest window first. NULL: out of memory. */
+/* The history that will be read; it must hold two windows. NULL: out of memory. */
 struct breathing *breathing_create(const struct history *history);
 void breathing_destroy(struct breathing *breathing); /* NULL is legal */
 
-/* The two windows that are tried; the history must hold them. */
-#define BREATHING_SHORT_S 30.0
-#define BREATHING_LONG_S  60.0
+void breathing_reset(struct breathing *breathing);   /* forgets which channels breathed */
 
-/* Reads the newest 30 or 60 s. Returns false when no channel carries load. Allocates nothing. */
-bool breathing_find(struct breathing *breathing, const struct history *history, bool long_window,
-    struct breathing_estimate *out);
+#define BREATHING_WINDOW_S 30.0
+
+/*
+ * Reads the newest window. With two_windows also the one before it, each by the components that
+ * the other one taught; without, by those learnt last, from earlier data. False: no channel
+ * carries load, or nothing has been learnt yet. Allocates nothing.
+ */
+bool breathing_find(struct breathing *breathing, const struct history *history, bool two_windows,
+    struct breathing_estimate *newer, struct breathing_estimate *older);
 
 #endif

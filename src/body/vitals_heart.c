@@ -3,7 +3,7 @@
  *	          overlap by half; pieces, because the rate drifts within 30 s and long products blur
  *	score(T)  min(r(T), r(2 T)) - (r(T / 2) + r(3 T / 2)) / 2
  *
- * Channels are added by the square of their own best score: most of a mat does not feel a beat.
+ * Courses (vitals_courses.h) are added by the square of their own best score.
  * The rate is that of the mean of T and half of 2 T, as the peaks of r near them give them.
  * The dips at T / 2 and 3 T / 2 settle the octave: at twice the period they would be peaks, at
  * half of it r(T) itself is a dip. Without them one window in five was wrong by a factor of two
@@ -16,10 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "body/vitals_courses.h"
 #include "dsp/autocorrelation.h"
 #include "dsp/filter.h"
 #include "dsp/peak.h"
-#include "dsp/robust.h"
 
 /* Where a beat under a mattress stood out, measured on that strip: 1.5-6 Hz; wider on purpose. */
 static const struct {
@@ -29,22 +29,26 @@ static const struct {
 #define N_BANDS        (sizeof(bands) / sizeof(bands[0]))
 #define SETTLE_S       1.0 /* the filters' start, thrown away */
 #define PIECE_S        8.0
-#define N_CHANNELS_MAX 8    /* read at most, those that shake most for their load */
+#define ENVELOPE_LOW_HZ 3.0 /* docs/methods.md, section 3 */
+#define ENVELOPE_TOP_HZ 9.0
+#define BEATS_LOW_HZ 0.6
+#define BEATS_TOP_HZ 4.0
+#define SHAKE_LOW_HZ   1.5  /* components are learnt in this band: above what breathing shakes */
+#define SHAKE_TOP_HZ   8.0
 #define RIVAL_PART     0.12 /* nearer periods are the same peak */
 #define REFINE_PART    0.06 /* of a lag: the peak of r is sought this near it */
 
 struct heart {
 	size_t n_samples, n_piece, n_lags, lag_low, lag_top;
 	float *samples, *band;          /* n_samples each */
-	float *piece, *own, *r, *score; /* n_lags each; own: r of one channel */
-	float *load, *shake, *scratch;  /* n_channels each */
+	float *piece, *own, *r, *score; /* n_lags each; own: r of one course */
+	struct courses *courses;
 };
 
 struct heart *heart_create(const struct history *history)
 {
 	struct heart *h = calloc(1, sizeof(*h));
 	double rate_hz = history_rate_hz(history);
-	size_t n_channels = history_n_channels(history);
 
 	if (!h)
 		return NULL;
@@ -55,8 +59,8 @@ struct heart *heart_create(const struct history *history)
 	h->n_lags = (size_t)((2 + 3 * REFINE_PART) * (double)h->lag_top) + 8;
 	h->samples = calloc(2 * h->n_samples, sizeof(float));
 	h->piece = calloc(4 * h->n_lags, sizeof(float));
-	h->load = calloc(3 * n_channels, sizeof(float));
-	if (!h->samples || !h->piece || !h->load) {
+	h->courses = courses_create(history_n_channels(history), h->n_samples);
+	if (!h->samples || !h->piece || !h->courses) {
 		heart_destroy(h);
 		return NULL;
 	}
@@ -64,8 +68,6 @@ struct heart *heart_create(const struct history *history)
 	h->own = h->piece + h->n_lags;
 	h->r = h->own + h->n_lags;
 	h->score = h->r + h->n_lags;
-	h->shake = h->load + n_channels;
-	h->scratch = h->shake + n_channels;
 	return h;
 }
 
@@ -73,24 +75,22 @@ void heart_destroy(struct heart *h)
 {
 	if (!h)
 		return;
-	free(h->load);
+	courses_destroy(h->courses);
 	free(h->piece);
 	free(h->samples);
 	free(h);
 }
 
-/* Adds the autocorrelations of one band's pieces; returns how many there were. */
-static size_t add_pieces(struct heart *h, const float *values, size_t n_values)
+/* Adds a band's autocorrelation, the mean over its pieces. */
+static void add_band(struct heart *h, const float *values, size_t n_values)
 {
-	size_t n_pieces = 0;
+	size_t n_pieces = n_values < h->n_piece ? 0 : 1 + (n_values - h->n_piece) / (h->n_piece / 2);
 
-	for (size_t at = 0; at + h->n_piece <= n_values; at += h->n_piece / 2) {
-		autocorrelation(values + at, h->n_piece, h->piece, h->n_lags);
+	for (size_t i = 0; i < n_pieces; i++) {
+		autocorrelation(values + i * (h->n_piece / 2), h->n_piece, h->piece, h->n_lags);
 		for (size_t lag = 0; lag < h->n_lags; lag++)
-			h->own[lag] += h->piece[lag];
-		n_pieces++;
+			h->own[lag] += h->piece[lag] / (float)n_pieces;
 	}
-	return n_pieces;
 }
 
 static float r_at(const struct heart *h, const float *r, double lag)
@@ -115,21 +115,11 @@ static size_t score_periods(struct heart *h, const float *r)
 	return peak_greatest(h->score, h->lag_low, h->lag_top + 1);
 }
 
-/* Adds the channel in h->samples to r, by the square of its own best score. Returns the weight. */
-static float add_channel(struct heart *h, double rate_hz)
+/* Adds h->own, of so many bands, to r, by the square of its own best score. Returns the weight. */
+static float add_own(struct heart *h, size_t n_bands)
 {
-	size_t n_settle = (size_t)(SETTLE_S * rate_hz);
-	size_t n_pieces = 0;
-
-	memset(h->own, 0, h->n_lags * sizeof(*h->own));
-	filter_detrend(h->samples, h->n_samples);
-	for (size_t i = 0; i < N_BANDS; i++) {
-		memcpy(h->band, h->samples, h->n_samples * sizeof(*h->band));
-		filter_band(h->band, h->n_samples, bands[i].low_hz, bands[i].high_hz, rate_hz);
-		n_pieces += add_pieces(h, h->band + n_settle, h->n_samples - n_settle);
-	}
 	for (size_t lag = 0; lag < h->n_lags; lag++)
-		h->own[lag] /= (float)n_pieces;
+		h->own[lag] /= (float)n_bands;
 	float clear = fmaxf(0, h->score[score_periods(h, h->own)]);
 	float weight = clear * clear;
 	for (size_t lag = 0; lag < h->n_lags; lag++)
@@ -137,28 +127,61 @@ static float add_channel(struct heart *h, double rate_hz)
 	return weight;
 }
 
-/* Sum of squared differences of neighbours: what there is above a few Hz, cheaply. */
-static void measure_shake(struct heart *h, const struct history *history)
+static void filter_samples(struct heart *h, double low_hz, double high_hz, double rate_hz)
 {
-	history_means(history, h->n_samples, h->load);
-	for (size_t c = 0; c < history_n_channels(history); c++) {
-		double sum = 0;
-		history_read(history, c, h->n_samples, h->samples);
-		for (size_t i = 1; i < h->n_samples; i++) {
-			double step = h->samples[i] - h->samples[i - 1];
-			sum += step * step;
-		}
-		h->shake[c] = (float)sum;
-	}
+	memcpy(h->band, h->samples, h->n_samples * sizeof(*h->band));
+	filter_band(h->band, h->n_samples, low_hz, high_hz, rate_hz);
 }
 
-/* That of the last channel to be read. */
-static float least_shake(struct heart *h, size_t n_channels)
-{
-	double beyond = n_channels > N_CHANNELS_MAX ? (double)(n_channels - N_CHANNELS_MAX) : 0;
-	double q = n_channels > 1 ? beyond / (double)(n_channels - 1) : 0;
+typedef float add_course(struct heart *h, double rate_hz);
 
-	return robust_quantile(h->shake, n_channels, q, h->scratch);
+/* The course in h->samples, as it swings. */
+static float add_swings(struct heart *h, double rate_hz)
+{
+	size_t n_settle = (size_t)(SETTLE_S * rate_hz);
+
+	memset(h->own, 0, h->n_lags * sizeof(*h->own));
+	for (size_t i = 0; i < N_BANDS; i++) {
+		filter_samples(h, bands[i].low_hz, bands[i].high_hz, rate_hz);
+		add_band(h, h->band + n_settle, h->n_samples - n_settle);
+	}
+	return add_own(h, N_BANDS);
+}
+
+/* And how strongly it swings: where beats are uneven, swings of 5 Hz soon fall out of step. */
+static float add_envelope(struct heart *h, double rate_hz)
+{
+	size_t n_settle = (size_t)(SETTLE_S * rate_hz);
+
+	memset(h->own, 0, h->n_lags * sizeof(*h->own));
+	filter_samples(h, ENVELOPE_LOW_HZ, ENVELOPE_TOP_HZ, rate_hz);
+	for (size_t i = 0; i < h->n_samples; i++)
+		h->band[i] = fabsf(h->band[i]);
+	filter_band(h->band, h->n_samples, BEATS_LOW_HZ, BEATS_TOP_HZ, rate_hz);
+	add_band(h, h->band + n_settle, h->n_samples - n_settle);
+	return add_own(h, 1);
+}
+
+/* The courses: of a strip its channels whole, of a mat what its cells have in common. */
+static void learn_courses(struct heart *h, const struct history *history)
+{
+	double rate_hz = history_rate_hz(history);
+	bool direct = history_n_channels(history) <= COURSES_DIRECT;
+
+	courses_begin(h->courses, history, h->n_samples);
+	for (size_t c = 0; c < history_n_channels(history); c++) {
+		if (!courses_wants(h->courses, c))
+			continue;
+		float *samples = courses_next(h->courses);
+		history_read(history, c, h->n_samples, samples);
+		float noise = courses_noise(samples, h->n_samples);
+		if (!direct) {
+			filter_detrend(samples, h->n_samples);
+			filter_band(samples, h->n_samples, SHAKE_LOW_HZ, SHAKE_TOP_HZ, rate_hz);
+		}
+		courses_add(h->courses, c, noise);
+	}
+	courses_learn(h->courses, 0, h->n_samples);
 }
 
 static float best_rival(const struct heart *h, size_t best)
@@ -181,20 +204,17 @@ static double refine_period(const struct heart *h, double lag)
 	return peak_parabolic(h->r, h->n_lags, peak_greatest(h->r, from, to));
 }
 
-bool heart_find(struct heart *h, const struct history *history, struct heart_estimate *out)
+/* Reads all courses one way. False: there is nothing. */
+static bool read_courses(
+    struct heart *h, double rate_hz, add_course *add, struct heart_estimate *out)
 {
-	double rate_hz = history_rate_hz(history);
-	size_t n_channels = history_n_channels(history);
-
-	measure_shake(h, history);
-	float least = least_shake(h, n_channels);
-	memset(h->r, 0, h->n_lags * sizeof(*h->r));
 	float weight = 0;
-	for (size_t c = 0; c < n_channels; c++) {
-		if (!(h->shake[c] > 0) || h->shake[c] < least)
-			continue;
-		history_read(history, c, h->n_samples, h->samples);
-		weight += add_channel(h, rate_hz);
+
+	memset(h->r, 0, h->n_lags * sizeof(*h->r));
+	for (size_t i = 0; i < courses_count(h->courses); i++) {
+		courses_form(h->courses, i, 0, h->n_samples, h->samples);
+		filter_detrend(h->samples, h->n_samples);
+		weight += add(h, rate_hz);
 	}
 	if (!(weight > 0))
 		return false;
@@ -207,5 +227,19 @@ bool heart_find(struct heart *h, const struct history *history, struct heart_est
 	out->per_min = (float)(60 * rate_hz / period);
 	out->score = h->score[best];
 	out->margin = h->score[best] - best_rival(h, best);
+	return true;
+}
+
+bool heart_find(struct heart *h, const struct history *history, struct heart_estimate *out)
+{
+	double rate_hz = history_rate_hz(history);
+	struct heart_estimate envelope;
+
+	learn_courses(h, history);
+	if (!read_courses(h, rate_hz, add_swings, out))
+		return false;
+	if (out->score < HEART_SCORE_FIND && read_courses(h, rate_hz, add_envelope, &envelope) &&
+	    envelope.score >= HEART_SCORE_FIND)
+		*out = envelope;
 	return true;
 }

@@ -13,7 +13,7 @@
 struct history {
 	size_t n_channels, capacity;
 	double slot_ns, gap_ns, frame_ns;
-	float *samples; /* capacity x n_channels, a ring of grid samples */
+	float *samples; /* n_channels rings of capacity grid samples */
 	bool *moving;   /* capacity */
 	size_t next, n; /* where the next sample goes; how many are held */
 
@@ -82,11 +82,11 @@ void history_reset(struct history *h)
 
 static void emit(struct history *h, double part)
 {
-	float *sample = h->samples + h->next * h->n_channels;
+	float *sample = h->samples + h->next;
 	float weight = (float)part;
 
 	for (size_t i = 0; i < h->n_channels; i++)
-		sample[i] = h->previous[i] + weight * (h->mean[i] - h->previous[i]);
+		sample[i * h->capacity] = h->previous[i] + weight * (h->mean[i] - h->previous[i]);
 	h->moving[h->next] = h->slot_moving;
 	h->next = (h->next + 1) % h->capacity;
 	h->n += h->n < h->capacity;
@@ -187,13 +187,12 @@ static size_t place_back(const struct history *h, size_t back)
 
 void history_read(const struct history *h, size_t channel, size_t n_samples, float *samples)
 {
+	const float *ring = h->samples + channel * h->capacity;
 	size_t place = place_back(h, n_samples - 1);
+	size_t n_first = h->capacity - place < n_samples ? h->capacity - place : n_samples;
 
-	for (size_t i = 0; i < n_samples; i++) {
-		samples[i] = h->samples[place * h->n_channels + channel];
-		if (++place == h->capacity)
-			place = 0;
-	}
+	memcpy(samples, ring + place, n_first * sizeof(*samples));
+	memcpy(samples + n_first, ring, (n_samples - n_first) * sizeof(*samples));
 }
 
 double history_moving_ratio(const struct history *h, size_t n_samples)
@@ -216,12 +215,15 @@ double history_still_s(const struct history *h)
 
 void history_means(const struct history *h, size_t n_samples, float *means)
 {
-	memset(means, 0, h->n_channels * sizeof(*means));
-	for (size_t back = 0; back < n_samples; back++) {
-		const float *sample = h->samples + place_back(h, back) * h->n_channels;
-		for (size_t i = 0; i < h->n_channels; i++)
-			means[i] += sample[i];
+	for (size_t i = 0; i < h->n_channels; i++) {
+		const float *ring = h->samples + i * h->capacity;
+		size_t place = place_back(h, n_samples - 1);
+		float sum = 0;
+		for (size_t n = 0; n < n_samples; n++) {
+			sum += ring[place];
+			if (++place == h->capacity)
+				place = 0;
+		}
+		means[i] = sum / (float)n_samples;
 	}
-	for (size_t i = 0; i < h->n_channels; i++)
-		means[i] /= (float)n_samples;
 }

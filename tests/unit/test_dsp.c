@@ -1,5 +1,6 @@
 #include "base/random.h"
 #include "dsp/autocorrelation.h"
+#include "dsp/components.h"
 #include "dsp/filter.h"
 #include "dsp/peak.h"
 #include "dsp/spectrum.h"
@@ -8,6 +9,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define N_MAX 2000
 
@@ -203,9 +205,41 @@ static void hann_window_sums_to_a_half(void **state)
 	assert_near(weights[32], 1, 1e-6);
 }
 
+/* Two courses shared by many rows, each with a sign of its own, under noise as strong. */
+static void components_find_what_rows_share(void **state)
+{
+	(void)state;
+	enum { ROWS = 40, N = 200 };
+	static float rows[ROWS * N];
+	float weights[2 * ROWS], courses[2 * N];
+	struct random random;
+	double in_first = 0, in_second = 0;
+
+	random_init(&random, 9);
+	for (size_t r = 0; r < ROWS; r++)
+		for (size_t i = 0; i < N; i++) {
+			double slow = sin(2 * M_PI * (double)i / 50) * (r % 2 ? -2 : 2);
+			double quick = sin(2 * M_PI * (double)i / 8) * (r % 3 ? 1 : -1);
+			rows[r * N + i] = (float)(slow + quick + random_normal(&random));
+		}
+	struct component_rows all = {rows, ROWS, N, N};
+	assert_int_equal(components_find(&all, weights, courses, 2), 2);
+	for (size_t i = 0; i < N; i++) {
+		in_first += (double)courses[i] * sin(2 * M_PI * (double)i / 50) / 10;
+		in_second += (double)courses[N + i] * sin(2 * M_PI * (double)i / 8) / 10;
+	}
+	assert_true(fabs(in_first) > 0.98 && fabs(in_second) > 0.95);
+	for (size_t r = 1; r < ROWS; r++)
+		assert_true((weights[r] > 0) == ((weights[0] > 0) == (r % 2 == 0)));
+
+	memset(rows, 0, sizeof(rows));
+	assert_int_equal(components_find(&all, weights, courses, 2), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(components_find_what_rows_share),
 	    cmocka_unit_test(unit_sine_integrates_to_a_half),
 	    cmocka_unit_test(white_noise_is_flat_and_keeps_its_power),
 	    cmocka_unit_test(frequencies_are_found),
