@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -59,7 +58,7 @@ struct vitals {
 	struct vitals_reading reading;
 };
 
-static const struct track no_track = {NAN, NAN, 0};
+static const struct track no_track = {.candidate = NAN, .published = NAN};
 static const struct vitals_reading no_reading = {NAN, NAN, NAN, NAN, false, 0};
 
 static size_t divide_up(size_t a, size_t b)
@@ -90,8 +89,8 @@ struct vitals *vitals_create(const struct surface *surface, struct error *err)
 	if (!v->channels)
 		goto fail;
 	if (surface->rate_hz >= BREATHING_RATE_HZ) {
-		v->slow = history_create(
-		    v->n_channels, surface->rate_hz, BREATHING_GRID_HZ, 2 * BREATHING_WINDOW_S + HOP_S);
+		v->slow = history_create(v->n_channels, surface->rate_hz, BREATHING_GRID_HZ,
+		    2 * BREATHING_WINDOW_S + HOP_S);
 		v->breathing = v->slow ? breathing_create(v->slow) : NULL;
 		if (!v->breathing)
 			goto fail;
@@ -200,7 +199,6 @@ static float find_breathing(struct vitals *v, struct breathing_estimate *found)
 	if (!quiet(v->slow, BREATHING_WINDOW_S) ||
 	    !breathing_find(v->breathing, v->slow, two, found, &before))
 		return -1;
-	if (getenv("VDBG")) fprintf(stderr, "new %.2f q %.2f old %.2f q %.2f least %.2f\n", found->per_min, found->quality, before.per_min, before.quality, found->quality_least);
 	if (found->per_min < BREATHING_LOW || found->per_min > BREATHING_TOP)
 		return 0;
 	float clear = found->quality / found->quality_least;

@@ -33,18 +33,18 @@
  */
 #define QUALITY_MANY 0.50
 #define QUALITY_ONE  0.50
-#define DETREND_S      16.0 /* a mean over 10 s has its first zero at 0.1 Hz */
-#define LOW_RATE_HZ    2.5  /* enough for 0.7 Hz */
-#define FLAT_MOST      4.0  /* more is never needed inside the band */
-#define SMOOTH_S       1.2  /* a Hann kernel: -3 dB at 0.6 Hz, nothing left where beats fold back */
+#define DETREND_S    16.0 /* a mean over 10 s has its first zero at 0.1 Hz */
+#define LOW_RATE_HZ  2.5  /* enough for 0.7 Hz */
+#define FLAT_MOST    4.0  /* more is never needed inside the band */
+#define SMOOTH_S     1.2  /* a Hann kernel: -3 dB at 0.6 Hz, nothing left where beats fold back */
 
 struct breathing {
-	size_t step, n_kernel;        /* of the history: samples to one of ours; of the kernel */
-	double rate_hz;               /* ours */
+	size_t step, n_kernel; /* of the history: samples to one of ours; of the kernel */
+	double rate_hz;        /* ours */
 	size_t n_window;
 	struct spectrum *spectrum; /* of one window */
 	size_t n_bins;
-	float *psd, *sum, *flat;      /* n_bins; flat undoes the kernel's roll-off */
+	float *psd, *sum, *flat; /* n_bins; flat undoes the kernel's roll-off */
 	float *samples, *low, *kernel;
 	struct courses *courses;
 };
@@ -77,10 +77,10 @@ static void make_kernel(struct breathing *b)
 	for (size_t i = 0; i < b->n_kernel; i++)
 		b->kernel[i] = (float)((double)b->kernel[i] / sum);
 	for (size_t bin = 0; bin < b->n_bins; bin++) {
+		double middle = ((double)b->n_kernel - 1) / 2;
 		double angle = M_PI * (double)bin / (double)((b->n_bins - 1) * b->step), gain = 0;
 		for (size_t i = 0; i < b->n_kernel; i++)
-			gain += (double)b->kernel[i] *
-			        cos(angle * ((double)i - (double)(b->n_kernel / 2)));
+			gain += (double)b->kernel[i] * cos(angle * ((double)i - middle));
 		b->flat[bin] = (float)fmin(1 / (gain * gain), FLAT_MOST);
 	}
 }

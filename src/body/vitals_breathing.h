@@ -22,7 +22,7 @@ struct breathing_estimate {
 struct breathing *breathing_create(const struct history *history);
 void breathing_destroy(struct breathing *breathing); /* NULL is legal */
 
-void breathing_reset(struct breathing *breathing);   /* forgets which channels breathed */
+void breathing_reset(struct breathing *breathing); /* forgets which channels breathed */
 
 #define BREATHING_WINDOW_S 30.0
 

@@ -16,8 +16,8 @@ struct courses {
 	size_t n_channels, n_samples, n_rows;
 	bool direct, scaled;
 	float least_load;
-	float *rows;     /* n_channels x n_samples_max */
-	size_t *channel; /* of each row */
+	float *rows;                           /* n_channels x n_samples_max */
+	size_t *channel;                       /* of each row */
 	float *load, *noise, *power, *scratch; /* n_channels each */
 
 	size_t n_learnt;

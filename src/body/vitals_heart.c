@@ -26,17 +26,18 @@ static const struct {
 	double low_hz, high_hz;
 } bands[] = {{1, 3}, {1.5, 4}, {2, 5}, {3, 6}, {4, 8}};
 
-#define N_BANDS        (sizeof(bands) / sizeof(bands[0]))
-#define SETTLE_S       1.0 /* the filters' start, thrown away */
-#define PIECE_S        8.0
-#define ENVELOPE_LOW_HZ 3.0 /* docs/methods.md, section 3 */
-#define ENVELOPE_TOP_HZ 9.0
-#define BEATS_LOW_HZ 0.6
-#define BEATS_TOP_HZ 4.0
-#define SHAKE_LOW_HZ   1.5  /* components are learnt in this band: above what breathing shakes */
-#define SHAKE_TOP_HZ   8.0
-#define RIVAL_PART     0.12 /* nearer periods are the same peak */
-#define REFINE_PART    0.06 /* of a lag: the peak of r is sought this near it */
+#define N_BANDS             (sizeof(bands) / sizeof(bands[0]))
+#define SETTLE_S            1.0 /* the filters' start, thrown away */
+#define PIECE_S             8.0
+#define ENVELOPE_LOW_HZ     3.0 /* docs/methods.md, section 3 */
+#define ENVELOPE_TOP_HZ     9.0
+#define ENVELOPE_SCORE_FIND 0.60F /* one band instead of five: noise reaches further */
+#define BEATS_LOW_HZ        0.6
+#define BEATS_TOP_HZ        4.0
+#define SHAKE_LOW_HZ        1.5 /* components are learnt in this band: above what breathing shakes */
+#define SHAKE_TOP_HZ        8.0
+#define RIVAL_PART          0.12 /* nearer periods are the same peak */
+#define REFINE_PART         0.06 /* of a lag: the peak of r is sought this near it */
 
 struct heart {
 	size_t n_samples, n_piece, n_lags, lag_low, lag_top;
@@ -84,7 +85,8 @@ void heart_destroy(struct heart *h)
 /* Adds a band's autocorrelation, the mean over its pieces. */
 static void add_band(struct heart *h, const float *values, size_t n_values)
 {
-	size_t n_pieces = n_values < h->n_piece ? 0 : 1 + (n_values - h->n_piece) / (h->n_piece / 2);
+	size_t n_pieces = n_values < h->n_piece ? 0
+	                                        : 1 + (n_values - h->n_piece) / (h->n_piece / 2);
 
 	for (size_t i = 0; i < n_pieces; i++) {
 		autocorrelation(values + i * (h->n_piece / 2), h->n_piece, h->piece, h->n_lags);
@@ -239,7 +241,7 @@ bool heart_find(struct heart *h, const struct history *history, struct heart_est
 	if (!read_courses(h, rate_hz, add_swings, out))
 		return false;
 	if (out->score < HEART_SCORE_FIND && read_courses(h, rate_hz, add_envelope, &envelope) &&
-	    envelope.score >= HEART_SCORE_FIND)
+	    envelope.score >= ENVELOPE_SCORE_FIND)
 		*out = envelope;
 	return true;
 }

@@ -19,11 +19,11 @@ struct heart_estimate {
 	float margin; /* score less that of the best rival period */
 };
 
-#define HEART_WINDOW_S    30.0
-#define HEART_RATE_HZ     25.0 /* frames per second below which nothing is published */
-#define HEART_GRID_HZ     50.0 /* enough for the bands used */
+#define HEART_WINDOW_S 30.0
+#define HEART_RATE_HZ  25.0 /* frames per second below which nothing is published */
+#define HEART_GRID_HZ  50.0 /* enough for the bands used */
 /* A heart rate is found at this score; noise alone does not reach it. */
-#define HEART_SCORE_FIND 0.40F
+#define HEART_SCORE_FIND  0.40F
 #define HEART_PER_MIN_LOW 40.0
 #define HEART_PER_MIN_TOP 130.0
 

@@ -164,6 +164,29 @@ static void breathing_is_read(void **state)
 	}
 }
 
+/* Cells 5 cm apart that move against each other, in a breath drawn in a quarter of its time. */
+static void neighbours_in_antiphase_are_read(void **state)
+{
+	(void)state;
+	static const double per_min[] = {8, 14, 22, 30};
+
+	for (size_t i = 0; i < sizeof(per_min) / sizeof(per_min[0]); i++) {
+		struct scene s;
+		scene_open(&s, 32, 16, 5, 500 + i);
+		for (size_t cell = 0; cell < s.surface.n_cells; cell++) {
+			bool odd = (cell / 16 + cell % 16) % 2;
+			s.share[cell] = (odd ? -1.0F : 1.0F) * sqrtf(s.load[cell] / 20);
+		}
+		s.per_min = per_min[i];
+		s.noise = 0.3;
+		run(&s, 70);
+		run(&s, 600);
+		assert_true(s.n_values >= 0.9 * s.n_readings);
+		assert_true(s.error_sum <= 0.2 * s.n_values);
+		vitals_destroy(s.vitals);
+	}
+}
+
 /* A dead weight does not breathe: noise, drift and creep make no peak, an hour long. */
 static void suitcase_never_breathes(void **state)
 {
@@ -320,6 +343,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(breathing_is_read),
+	    cmocka_unit_test(neighbours_in_antiphase_are_read),
 	    cmocka_unit_test(suitcase_never_breathes),
 	    cmocka_unit_test(slow_mats_are_not_assessed),
 	    cmocka_unit_test(heart_is_read_from_25_hz_on),
