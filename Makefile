@@ -121,7 +121,8 @@ bench: $(BENCHES) ## measure frames a second, time a stage, memory and allocatio
 	@for bench in $(BENCHES); do $$bench || exit 1; done
 
 eval: all ## compare what is read with labelled recordings (DATA=FOLDER)
-	@scripts/eval.sh $(BUILD) "$(DATA)"
+	@scripts/setup.sh eval
+	@NIGHTS=$(NIGHTS) scripts/eval.sh $(BUILD) "$(DATA)"
 
 layers: ## check who includes whom; silent when all is well
 	@scripts/layers.sh

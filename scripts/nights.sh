@@ -3,7 +3,7 @@
 # and compared with its truth (lumbar eval night); prints the sums. Seeds FIRST, FIRST + 1, ... (1).
 set -eu
 command -v jq >/dev/null || {
-	echo "nights.sh: jq is missing; install the package jq" >&2
+	echo "nights.sh: jq is missing; this installs it: scripts/setup.sh eval" >&2
 	exit 2
 }
 lumbar=$1/lumbar

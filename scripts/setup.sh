@@ -1,6 +1,7 @@
 #!/bin/sh
 # setup.sh SET...: installs the Debian packages that are missing. Silent when none is.
-# Sets: build, test, lint, real (peers for tests/real), bare (tests/system), ci (all of them).
+# Sets: build, test, lint, real (peers for tests/real), bare (tests/system), eval (make eval), ci
+# (all of them).
 # Debian 12, Debian 13 and Raspberry Pi OS have every package under the same name.
 set -eu
 
@@ -12,9 +13,10 @@ packages_of() {
 	lint) echo git clang clang-tidy clang-format cppcheck mandoc ;;
 	real) echo python3-pymodbus mbpoll socat sqlite3 systemd ;;
 	bare) echo git debootstrap ;;
-	ci) for set in build test lint real bare; do packages_of $set; done ;;
+	eval) echo jq ;;
+	ci) for set in build test lint real bare eval; do packages_of $set; done ;;
 	*)
-		echo "setup.sh: unknown set \"$1\"; there are: build test lint real bare ci" >&2
+		echo "setup.sh: unknown set \"$1\"; there are: build test lint real bare eval ci" >&2
 		exit 2
 		;;
 	esac
