@@ -187,12 +187,15 @@ static void print_table(const struct evaluation *e)
 
 static void print_help(void)
 {
-	puts("usage: lumbar eval support " USAGE "\n\n"
-	     "Reads how soft the mattress of each file is, from the median map of its frames.\n"
-	     "Columns: file, rows, cols; and, where they are not 0, 4095, 25.4: skip, full_scale,\n"
-	     "cell_mm; flip (none, rows, cols, both; else found from the maps); posture (else the\n"
-	     "model's).\n\n"
-	     "  --json  one JSON object");
+	puts(
+	    "usage: lumbar eval support " USAGE "\n\n"
+	    "Reads how soft the mattress of each file is, from the median map of its frames.\n"
+	    "Columns: file, rows, cols, subject, posture (empty: the model's; who is then neither\n"
+	    "on the back nor on a side is read as on the back, with little confidence); where "
+	    "they\n"
+	    "are not 0, 4095, 25.4: skip, full_scale, cell_mm; flip (none, rows, cols, both; else\n"
+	    "found from the maps).\n\n"
+	    "  --json  one JSON object");
 }
 
 int eval_support(int argc, char **argv)
