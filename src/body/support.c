@@ -7,7 +7,7 @@
 /*
  * What each measure says: (value - middle) / halving, in halvings of stiffness; 0 at 70 kPa/m.
  *
- * Middles and halvings: means over 800 simulated people on 15 to 320 kPa/m, 64 x 32 and 32 x 16
+ * Middles and halvings: means over 500 simulated people on 15 to 320 kPa/m, 64 x 32 and 32 x 16
  * cells, mats of any gain, exponent, ghost and offset (drivers/sim/body.c; docs/methods.md, section
  * 1, has the ranges). A second, cruder simulator of ellipsoids agrees for the gradient (-0.096 and
  * -0.099) but not for the valley, which arms, pillows and the person's own back move: hence the
@@ -15,8 +15,8 @@
  */
 static const struct scale {
 	float middle, halving, weight;
-} gradient = {2.55f, -0.096f, 0.7f},      /* of its logarithm */
-    contact_area = {-0.69f, 0.11f, 0.2f}, /* of its logarithm */
+} gradient = {2.57f, -0.096f, 0.75f},      /* of its logarithm */
+    contact_area = {-0.72f, 0.11f, 0.15f}, /* of its logarithm */
     valley = {0.37f, 0.13f, 0.1f};
 #define SIDE_GRADIENT 0.10f /* what the side adds to the logarithms */
 #define SIDE_CONTACT  (-0.15f)
@@ -28,7 +28,7 @@ static const struct scale {
 
 /*
  * Under about 30 kPa/m, 16 cm thick, simulated foam bottoms out: the valley turns round, the
- * gradient stays where it is and with it the index. Half of such maps stand above this, 2 % of the
+ * gradient stays where it is and with it the index. About half of such maps stand above this, 1 % of the
  * maps of 60 kPa/m and more; peaks do not tell them apart any better.
  */
 #define BOTTOMING 1.3f
