@@ -22,7 +22,7 @@ static void print_help(void)
 	     "maps with the head in row 0 and the supine person's left in column 0).\n\n"
 	     "  -o, --output FILE  the model; body.posture_model = FILE makes lumbard use it\n"
 	     "      --seed N       of the variations and the first weights (1)\n"
-	     "      --epochs N     rounds over all maps (120)\n"
+	     "      --epochs N     rounds over all maps (400)\n"
 	     "      --simulated N  add N simulated bodies in four postures each (0)\n"
 	     "      --note TEXT    first lines of the model: data, licence, figures");
 }

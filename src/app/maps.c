@@ -92,8 +92,7 @@ static size_t cells_of_first_line(const char *path)
 	return n;
 }
 
-/* Raw counts of one whole map into body coordinates, in percent of full scale. */
-static void lay(const struct surface *surface, const float *counts, float *cells)
+void maps_lay(const struct surface *surface, const float *counts, float *cells)
 {
 	size_t rows = surface->rows, cols = surface->cols;
 	float scale = 100 / surface->full_scale_counts;
@@ -117,7 +116,7 @@ static int add_map(struct maps *maps, const float *counts, size_t *n_room)
 			return -ENOMEM;
 		maps->cells = cells;
 	}
-	lay(&maps->surface, counts, maps->cells + maps->n_maps++ * n_cells);
+	maps_lay(&maps->surface, counts, maps->cells + maps->n_maps++ * n_cells);
 	return 0;
 }
 

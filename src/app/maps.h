@@ -48,6 +48,15 @@ void maps_finish(struct maps *maps);
 /* The k-th map as an image; cells are borrowed. */
 struct image maps_image(const struct maps *maps, size_t k);
 
+/* Raw counts of one whole map into body coordinates, by the surface's flip, in percent. */
+void maps_lay(const struct surface *surface, const float *counts, float *cells);
+
+/*
+ * The load's middle in shares of the contact's length, from row 0: under 0.5 where the head lies
+ * there. plane: contact_map_plane(). NAN without contact.
+ */
+float maps_middle(const struct surface *surface, const float *plane, float threshold);
+
 /*
  * Whether the maps of a manifest lie with the head in the last row, turned by 180 degrees. A vote
  * of its files; false when a `flip` column says how they lie. 0 or -errno with err.

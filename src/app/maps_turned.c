@@ -9,8 +9,7 @@
 /* Share of the maps that must agree before a whole manifest is turned. */
 #define AGREE_SHARE 0.75
 
-/* The load's middle in shares of the contact's length: under 0.5 with the head in row 0. */
-static float middle_of(const struct surface *surface, const float *plane, float threshold)
+float maps_middle(const struct surface *surface, const float *plane, float threshold)
 {
 	float first = -1, last = -1, sum = 0, moment = 0;
 
@@ -38,7 +37,7 @@ static float middle_of_maps(const struct maps *maps)
 		struct image image = maps_image(maps, maps->n_maps / 2);
 		contact_map_step(contact, &image, &reading);
 		if (reading.high > 0)
-			middle = middle_of(
+			middle = maps_middle(
 			    &maps->surface, contact_map_plane(contact), reading.threshold);
 	}
 	contact_map_destroy(contact);

@@ -9,20 +9,26 @@
 #define N_HIDDEN   64
 #define N_BATCH    32
 #define RATE_FIRST 2e-3f /* falls to 0 along half a cosine */
+#define CALIBRATION_ROUNDS 4 /* every other one varied */
 #define N_GRIDS    24    /* grids met while training, the coarser ones included */
+
+/* The samples of a fit: all, or those but every third subject, or only these. */
+enum use { USE_ALL, USE_REST, USE_HELD_OUT };
 
 struct trainer {
 	const struct train_set *set;
+	const char *without;
+	enum use use;
 	struct random random;
-	size_t *order; /* the samples in use, shuffled every round */
-	size_t n_used;
+	size_t *order;   /* the samples in use, shuffled every round */
+	size_t *subject; /* of each sample, counted from 0; stands behind order */
+	size_t n_used, n_subjects;
 	struct posture_classifier *grids[N_GRIDS];
 	struct surface surfaces[N_GRIDS];
 	size_t n_grids;
 	float *cells;
 	size_t n_classes;
 	enum posture classes[POSTURE_CLASSES_MAX];
-	float class_weight[POSTURE_COUNT];
 	size_t class_index[POSTURE_COUNT];
 	struct train_net *net;
 	/* a batch */
@@ -31,23 +37,49 @@ struct trainer {
 	float weights[N_BATCH];
 };
 
-/* Which samples and classes are in use; rare classes weigh more, by the root of their rarity. */
-static int choose_samples(struct trainer *t, const char *without, struct error *err)
+/* Every third subject, by the order in which they come; those are met again in calibrate(). */
+static void mark_thirds(struct trainer *t)
 {
-	size_t counts[POSTURE_COUNT] = {0}, cells_most = 0;
+	size_t n_subjects = 0;
 
-	t->order = calloc(t->set->n_samples + 1, sizeof(size_t));
-	if (!t->order)
-		return error_set(err, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < t->set->n_samples; i++) {
-		const struct train_sample *sample = &t->set->samples[i];
-		if (without && strcmp(sample->subject, without) == 0)
-			continue;
-		t->order[t->n_used++] = i;
-		counts[sample->posture]++;
-		if (sample->surface.n_cells > cells_most)
-			cells_most = sample->surface.n_cells;
+		size_t k = 0;
+		while (k < i &&
+		       strcmp(t->set->samples[k].subject, t->set->samples[i].subject) != 0)
+			k++;
+		t->subject[i] = k < i ? t->subject[k] : n_subjects++;
 	}
+	t->n_subjects = n_subjects;
+}
+
+static bool is_held_out(const struct trainer *t, size_t sample)
+{
+	return t->subject[sample] % 3 == 1;
+}
+
+static bool is_in_use(const struct trainer *t, size_t sample)
+{
+	if (t->without && strcmp(t->set->samples[sample].subject, t->without) == 0)
+		return false;
+	return t->use == USE_ALL || is_held_out(t, sample) == (t->use == USE_HELD_OUT);
+}
+
+static void choose_samples(struct trainer *t, enum use use)
+{
+	t->use = use;
+	t->n_used = 0;
+	for (size_t i = 0; i < t->set->n_samples; i++)
+		if (is_in_use(t, i))
+			t->order[t->n_used++] = i;
+}
+
+/* What can be learnt, from all that is in use. */
+static int choose_classes(struct trainer *t, struct error *err)
+{
+	size_t counts[POSTURE_COUNT] = {0};
+
+	for (size_t i = 0; i < t->n_used; i++)
+		counts[t->set->samples[t->order[i]].posture]++;
 	/* A mirrored left is a right: both are known when one is. */
 	counts[POSTURE_LEFT] = counts[POSTURE_RIGHT] =
 	    (counts[POSTURE_LEFT] + counts[POSTURE_RIGHT] + 1) / 2;
@@ -59,11 +91,25 @@ static int choose_samples(struct trainer *t, const char *without, struct error *
 	}
 	if (t->n_classes < 2)
 		return error_set(err, -EINVAL, "nothing to learn: fewer than two postures%s%s",
-		    without ? " without subject " : "", without ? without : "");
-	for (size_t i = 0; i < t->n_classes; i++)
-		t->class_weight[t->classes[i]] = 1;
-	t->cells = calloc(cells_most, sizeof(float));
-	return t->cells ? 0 : error_set(err, -ENOMEM, "out of memory");
+		    t->without ? " without subject " : "", t->without ? t->without : "");
+	return 0;
+}
+
+static int prepare(struct trainer *t, struct error *err)
+{
+	size_t cells_most = 0;
+
+	t->order = calloc(2 * (t->set->n_samples + 1), sizeof(size_t));
+	t->subject = t->order + t->set->n_samples + 1;
+	for (size_t i = 0; i < t->set->n_samples; i++)
+		if (t->set->samples[i].surface.n_cells > cells_most)
+			cells_most = t->set->samples[i].surface.n_cells;
+	t->cells = calloc(cells_most + 1, sizeof(float));
+	if (!t->order || !t->cells)
+		return error_set(err, -ENOMEM, "out of memory");
+	mark_thirds(t);
+	choose_samples(t, USE_ALL);
+	return choose_classes(t, err);
 }
 
 /* The classifier for a grid, made when it is first met. NULL: out of memory. */
@@ -79,13 +125,20 @@ static struct posture_classifier *grid_for(struct trainer *t, const struct surfa
 	return t->grids[t->n_grids] ? t->grids[t->n_grids++] : NULL;
 }
 
-/* One varied sample into the batch; false when nothing of it was left on the mat. */
-static int fill_example(struct trainer *t, const struct train_sample *sample, size_t place)
+/* One sample, varied or as it is, into the batch: 1; 0 when nothing of it was left on the mat. */
+static int fill_example(
+    struct trainer *t, const struct train_sample *sample, size_t place, bool varied)
 {
 	struct surface surface;
 	enum posture posture;
 
-	train_vary(sample, &t->random, t->cells, &surface, &posture);
+	if (varied) {
+		train_vary(sample, &t->random, t->cells, &surface, &posture);
+	} else {
+		surface = sample->surface;
+		posture = sample->posture;
+		memcpy(t->cells, sample->cells, surface.n_cells * sizeof(float));
+	}
 	struct posture_classifier *grid = grid_for(t, &surface);
 	if (!grid)
 		return -ENOMEM;
@@ -94,7 +147,7 @@ static int fill_example(struct trainer *t, const struct train_sample *sample, si
 	if (!posture_features(grid, &image, t->inputs[place]))
 		return 0;
 	t->targets[place] = t->class_index[posture];
-	t->weights[place] = t->class_weight[posture];
+	t->weights[place] = 1;
 	return 1;
 }
 
@@ -116,7 +169,7 @@ static int standardise(struct trainer *t)
 	double n = 0;
 
 	for (size_t i = 0; i < t->n_used; i++) {
-		int filled = fill_example(t, &t->set->samples[t->order[i]], 0);
+		int filled = fill_example(t, &t->set->samples[t->order[i]], 0, true);
 		if (filled < 0)
 			return filled;
 		for (size_t k = 0; filled && k < FEATURES_COUNT; k++) {
@@ -141,7 +194,7 @@ static int run_epoch(struct trainer *t, float rate)
 
 	shuffle(t);
 	for (size_t i = 0; i < t->n_used; i++) {
-		int filled = fill_example(t, &t->set->samples[t->order[i]], n);
+		int filled = fill_example(t, &t->set->samples[t->order[i]], n, true);
 		if (filled < 0)
 			return filled;
 		n += (size_t)filled;
@@ -165,17 +218,52 @@ static struct posture_model *export_model(const struct trainer *t)
 	return model;
 }
 
-static struct posture_model *run(struct trainer *t, const struct train_settings *settings)
+/* Fits a model to the samples in use. NULL: out of memory, or too many grids. */
+static struct posture_model *fit(struct trainer *t, const struct train_settings *settings)
 {
-	int result = standardise(t);
-
+	train_net_destroy(t->net);
+	t->net = train_net_create(FEATURES_COUNT, N_HIDDEN, t->n_classes, &t->random);
+	int result = t->net ? standardise(t) : -ENOMEM;
 	for (unsigned epoch = 0; result == 0 && epoch < settings->n_epochs; epoch++) {
 		double share = (double)epoch / settings->n_epochs;
 		result = run_epoch(t, RATE_FIRST * (float)(0.5 + 0.5 * cos(M_PI * share)));
-		if (settings->progress && epoch % 10 == 9)
-			fprintf(stderr, "  round %u of %u\n", epoch + 1, settings->n_epochs);
+		if (settings->progress && epoch % 50 == 49)
+			fprintf(stderr, "  round %u of %u%s\n", epoch + 1, settings->n_epochs,
+			    t->use == USE_ALL ? "" : ", for the confidence");
 	}
 	return result == 0 ? export_model(t) : NULL;
+}
+
+/*
+ * How much surer or less sure than it learnt to be a model should be of people whom it has not met:
+ * a third of them is left out of a second fit, and judged by it, as they are and varied.
+ */
+static int calibrate(struct trainer *t, const struct train_settings *settings, float *temperature)
+{
+	*temperature = 1;
+	choose_samples(t, USE_REST);
+	struct posture_model *model = t->n_subjects >= 3 && t->n_used > 0 ? fit(t, settings) : NULL;
+	if (!model)
+		return t->n_subjects >= 3 && t->n_used > 0 ? -ENOMEM : 0;
+	choose_samples(t, USE_HELD_OUT);
+	float *inputs = calloc(t->n_used * CALIBRATION_ROUNDS + 1, sizeof(t->inputs[0]));
+	size_t *targets = calloc(t->n_used * CALIBRATION_ROUNDS + 1, sizeof(size_t));
+	int result = inputs && targets ? 0 : -ENOMEM;
+	size_t n = 0;
+	for (size_t i = 0; result >= 0 && i < t->n_used * CALIBRATION_ROUNDS; i++) {
+		bool varied = i / t->n_used % 2;
+		result = fill_example(t, &t->set->samples[t->order[i % t->n_used]], 0, varied);
+		if (result > 0) {
+			memcpy(inputs + n * FEATURES_COUNT, t->inputs[0], sizeof(t->inputs[0]));
+			targets[n++] = t->targets[0];
+		}
+	}
+	if (n > 0)
+		*temperature = train_temperature(model, inputs, targets, n);
+	free(inputs);
+	free(targets);
+	posture_model_destroy(model);
+	return result < 0 ? result : 0;
 }
 
 struct posture_model *train_posture(const struct train_set *set, const char *without,
@@ -183,19 +271,25 @@ struct posture_model *train_posture(const struct train_set *set, const char *wit
 {
 	struct trainer *t = calloc(1, sizeof(*t));
 	struct posture_model *model = NULL;
+	float temperature = 1;
 
 	if (!t) {
 		error_set(err, -ENOMEM, "out of memory");
 		return NULL;
 	}
 	t->set = set;
+	t->without = without;
 	random_init(&t->random, settings->seed);
-	if (choose_samples(t, without, err) == 0) {
-		t->net = train_net_create(FEATURES_COUNT, N_HIDDEN, t->n_classes, &t->random);
-		model = t->net ? run(t, settings) : NULL;
-		if (!model)
+	if (prepare(t, err) == 0) {
+		model = fit(t, settings);
+		if (!model || calibrate(t, settings, &temperature) < 0) {
 			error_set(err, -ENOMEM, "out of memory, or maps of too many sizes");
+			posture_model_destroy(model);
+			model = NULL;
+		}
 	}
+	if (model)
+		train_cool(model, temperature);
 	for (size_t i = 0; i < t->n_grids; i++)
 		posture_classifier_destroy(t->grids[i]);
 	train_net_destroy(t->net);

@@ -16,7 +16,7 @@
 #define TRAIN_SUBJECT_SIZE 32
 
 /* Rounds over all maps, and maps of a file, when nothing else is asked for. */
-#define TRAIN_EPOCHS      120
+#define TRAIN_EPOCHS      400
 #define TRAIN_MAPS_A_FILE 3
 
 struct train_sample {
@@ -55,7 +55,8 @@ struct train_settings {
 
 /*
  * Fits a model to all samples but those of `without` (NULL: to all). n_samples * n_epochs maps
- * take about 0.1 ms each. NULL with err: fewer than two postures, out of memory.
+ * take about 0.1 ms each, twice: the confidence is fitted on people whom a second model has not met.
+ * NULL with err: fewer than two postures, out of memory.
  */
 struct posture_model *train_posture(const struct train_set *set, const char *without,
     const struct train_settings *settings, struct error *err);
@@ -72,6 +73,13 @@ int train_write(
  */
 void train_vary(const struct train_sample *sample, struct random *random, float *out_cells,
     struct surface *out_surface, enum posture *out_posture);
+
+/* The temperature at which the model is least surprised by examples that it has not learnt. */
+float train_temperature(
+    const struct posture_model *model, const float *inputs, const size_t *targets, size_t n);
+
+/* Divides the outputs before they become probabilities. */
+void train_cool(struct posture_model *model, float temperature);
 
 struct train_net;
 

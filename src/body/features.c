@@ -11,6 +11,9 @@
 #define COLS FEATURES_COLS
 
 #define DEAD_LINE_SHARE 0.05f /* of both neighbours: a line below it is dead */
+/* Where the load's middle comes to lie: legs are long and light. */
+#define MIDDLE_SHARE 0.42f
+
 #define MEDIAN_ROWS_MIN 24    /* coarser grids lose their body to a median */
 #define MEDIAN_COLS_MIN 12
 
@@ -128,14 +131,31 @@ static float cover_weight(const struct cover *c, ptrdiff_t i)
 	return (lesser(c->high, (float)i + 1) - greater(c->low, (float)i)) / c->width;
 }
 
-/* rows -> ROWS along the bed. */
-static void resample_rows(struct features *f)
+/* The load's middle row, in cells from the mat's upper edge; negative when nothing is there. */
+static float middle_row(const struct features *f)
+{
+	float total = 0, moment = 0;
+
+	for (size_t row = 0; row < f->rows; row++) {
+		const float *cells = f->clean + row * f->cols;
+		float sum = 0;
+		for (size_t col = 0; col < f->cols; col++)
+			sum += cells[col];
+		total += sum;
+		moment += sum * ((float)row + 0.5f);
+	}
+	return total > 0 ? moment / total : -1;
+}
+
+/* rows -> ROWS along the bed, the load's middle in the middle. */
+static void resample_rows(struct features *f, float middle)
 {
 	float step = (float)f->rows / ROWS;
 
 	memset(f->tall, 0, ROWS * f->cols * sizeof(float));
 	for (size_t row = 0; row < ROWS; row++) {
-		struct cover c = cover_of(((float)row + 0.5f) * step, step, f->rows);
+		float centre = middle + ((float)row + 0.5f - ROWS * MIDDLE_SHARE) * step;
+		struct cover c = cover_of(centre, step, f->rows);
 		float *out = f->tall + row * f->cols;
 		for (ptrdiff_t i = c.first; i <= c.last; i++) {
 			const float *in = f->clean + (size_t)i * f->cols;
@@ -181,7 +201,10 @@ bool features_extract(struct features *f, const float *cells, float noise, float
 	fill_dead_lines(f->clean, f->line, f->rows, f->cols, f->cols, 1);
 	fill_dead_lines(f->clean, f->line, f->cols, 1, f->rows, f->cols);
 	despike(f);
-	resample_rows(f);
+	float middle = middle_row(f);
+	if (middle < 0)
+		return false;
+	resample_rows(f, middle);
 	float sum = resample_cols(f);
 	if (!(sum > 0))
 		return false;

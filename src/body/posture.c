@@ -13,7 +13,7 @@
 #define EDGE_CONFIDENCE 0.8f
 
 /* Best less second: below it the two are not told apart. */
-#define MARGIN_MIN 0.20f
+#define MARGIN_MIN 0.15f
 
 /* Of the contact threshold: cells below are noise to the model. */
 #define NOISE_SHARE 0.25f
@@ -85,23 +85,30 @@ static enum posture mirror_image(enum posture posture)
 	return posture == POSTURE_RIGHT ? POSTURE_LEFT : posture;
 }
 
+void posture_probabilities(
+    const struct posture_model *model, const float *values, float *probabilities)
+{
+	float mirrored[POSTURE_CLASSES_MAX], turned[FEATURES_COUNT];
+
+	posture_model_run(model, values, probabilities);
+	features_mirror(values, turned);
+	posture_model_run(model, turned, mirrored);
+	for (size_t i = 0; i < model->n_classes; i++)
+		for (size_t k = 0; k < model->n_classes; k++)
+			if (model->classes[k] == mirror_image(model->classes[i]))
+				probabilities[i] += mirrored[k];
+	for (size_t i = 0; i < model->n_classes; i++)
+		probabilities[i] /= 2;
+}
+
 static void judge(
     const struct posture_classifier *c, const float *values, struct posture_reading *out)
 {
-	float probabilities[POSTURE_CLASSES_MAX], mirrored[POSTURE_CLASSES_MAX];
-	float turned[FEATURES_COUNT];
+	float probabilities[POSTURE_CLASSES_MAX];
 	size_t best = 0;
 	float second = 0;
 
-	posture_model_run(c->model, values, probabilities);
-	features_mirror(values, turned);
-	posture_model_run(c->model, turned, mirrored);
-	for (size_t i = 0; i < c->model->n_classes; i++)
-		for (size_t k = 0; k < c->model->n_classes; k++)
-			if (c->model->classes[k] == mirror_image(c->model->classes[i]))
-				probabilities[i] += mirrored[k];
-	for (size_t i = 0; i < c->model->n_classes; i++)
-		probabilities[i] /= 2;
+	posture_probabilities(c->model, values, probabilities);
 	for (size_t i = 1; i < c->model->n_classes; i++)
 		if (probabilities[i] > probabilities[best])
 			best = i;

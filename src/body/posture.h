@@ -36,6 +36,10 @@ void posture_classify(
 bool posture_features(
     struct posture_classifier *classifier, const struct image *image, float *values);
 
+/* The second half: the model's answer for the map and for its mirror image, averaged. */
+void posture_probabilities(
+    const struct posture_model *model, const float *values, float *probabilities);
+
 /* The contact of the last map, and its contact_map_plane(). Borrowed. */
 const struct contact_reading *posture_contact(const struct posture_classifier *classifier);
 const float *posture_plane(const struct posture_classifier *classifier);
