@@ -120,9 +120,9 @@ $(BUILD)/tests/bench/bench_%: $(BUILD)/obj/tests/bench/bench_%.o $(BENCH_SUPPORT
 bench: $(BENCHES) ## measure frames a second, time a stage, memory and allocations
 	@for bench in $(BENCHES); do $$bench || exit 1; done
 
-eval: all ## compare what is read with labelled recordings (DATA=FOLDER)
+eval: all ## measure docs/figures.txt anew on recordings (DATA=FOLDER; SHORT=1: fewer)
 	@scripts/setup.sh eval
-	@NIGHTS=$(NIGHTS) scripts/eval.sh $(BUILD) "$(DATA)"
+	@NIGHTS=$(NIGHTS) scripts/eval.sh $(BUILD) "$(DATA)" $(if $(SHORT),--short)
 
 layers: ## check who includes whom; silent when all is well
 	@scripts/layers.sh

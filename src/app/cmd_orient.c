@@ -18,8 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define USAGE                                                                                      \
-	"[--rows R --cols C --full-scale N] [--pitch MM] [--json] RECORDING|FRAMES..."
+#define USAGE "[--rows R --cols C --full-scale N] [--pitch MM] [--json] RECORDING|FRAMES..."
 
 #define FRAMES_MOST 1200 /* of a file */
 
@@ -38,8 +37,8 @@ struct orientation {
 	struct surface surface; /* of frames that are text */
 	bool json;
 	size_t n_frames;
-	double middles;                /* sums over frames, of maps as they come */
-	double left[4], right[4];      /* probabilities under each flip */
+	double middles;           /* sums over frames, of maps as they come */
+	double left[4], right[4]; /* probabilities under each flip */
 	struct posture_model *model;
 };
 
@@ -64,7 +63,8 @@ static void add_view(struct orientation *o, enum flip flip, struct posture_class
 		return;
 	posture_probabilities(o->model, values, probabilities);
 	for (size_t i = 0; i < o->model->n_classes; i++) {
-		o->left[flip] += o->model->classes[i] == POSTURE_LEFT ? (double)probabilities[i] : 0;
+		o->left[flip] += o->model->classes[i] == POSTURE_LEFT ? (double)probabilities[i]
+		                                                      : 0;
 		o->right[flip] += o->model->classes[i] == POSTURE_RIGHT ? (double)probabilities[i]
 		                                                        : 0;
 	}
@@ -181,7 +181,8 @@ static void print_help(void)
 {
 	puts("usage: lumbar orient " USAGE "\n\n"
 	     "Finds how a mat lies (the setting flip) from a minute in which somebody lies on her\n"
-	     "left side, and says how sure that is. Frames as text need their geometry; a recording\n"
+	     "left side, and says how sure that is. Frames as text need their geometry; a "
+	     "recording\n"
 	     "knows its own.\n\n"
 	     "      --rows R --cols C  as the mat gives them; rows run along the bed\n"
 	     "      --full-scale N     the greatest count of a cell\n"
@@ -243,8 +244,7 @@ static int parse(int argc, char **argv, struct orientation *o)
 
 int cmd_orient(int argc, char **argv)
 {
-	struct orientation o = {
-	    .surface = {.kind = SURFACE_BED, .pitch_mm = 25.4f, .rate_hz = 1}};
+	struct orientation o = {.surface = {.kind = SURFACE_BED, .pitch_mm = 25.4f, .rate_hz = 1}};
 	struct error err = {0};
 	int stop = parse(argc, argv, &o);
 	int result = 0;

@@ -5,9 +5,9 @@
  * the others, by the trainer that made the one that is shipped. --robust judges every map again under
  * each of the faults of eval_posture_corrupt.c.
  */
+#include "app/eval_posture.h"
 #include "app/command.h"
 #include "app/eval.h"
-#include "app/eval_posture.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -21,9 +21,9 @@
 	"MANIFEST [--leave-one-subject-out] [--train MANIFEST] [--simulated N] |\n"                \
 	"       --model FILE] [--robust | --corrupt NAME] [--plot FILE.svg] [--seed N] [--json]"
 
-#define N_PARALLEL 2
+#define N_PARALLEL     2
 #define SIMULATED_MOST 100000
-#define N_TRAIN    8
+#define N_TRAIN        8
 
 struct evaluation {
 	struct evaluated e;
@@ -277,7 +277,8 @@ static void print_help(void)
 	     "Columns: file, rows, cols, subject, posture; and, where they are not 0, 4095, 25.4,\n"
 	     "none: skip, full_scale, cell_mm, flip (rows, cols, both).\n\n"
 	     "      --leave-one-subject-out  judge each subject by a model of the others\n"
-	     "      --train MANIFEST         judge by a model that learns from these maps, too; may\n"
+	     "      --train MANIFEST         judge by a model that learns from these maps, too; "
+	     "may\n"
 	     "                               be given again\n"
 	     "      --simulated N            and from N simulated bodies (0)\n"
 	     "      --model FILE             a model of `lumbar train posture`\n"
@@ -337,10 +338,9 @@ static int parse(int argc, char **argv, struct evaluation *v)
 	static const struct option options[] = {{"help", no_argument, NULL, 'h'},
 	    {"leave-one-subject-out", no_argument, NULL, 'l'},
 	    {"train", required_argument, NULL, 't'}, {"simulated", required_argument, NULL, 'b'},
-	    {"model", required_argument, NULL, 'm'},
-	    {"robust", no_argument, NULL, 'r'}, {"corrupt", required_argument, NULL, 'c'},
-	    {"plot", required_argument, NULL, 'p'}, {"seed", required_argument, NULL, 's'},
-	    {"json", no_argument, NULL, 'j'}, {0}};
+	    {"model", required_argument, NULL, 'm'}, {"robust", no_argument, NULL, 'r'},
+	    {"corrupt", required_argument, NULL, 'c'}, {"plot", required_argument, NULL, 'p'},
+	    {"seed", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'}, {0}};
 
 	for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
 		if (c == 'h') {

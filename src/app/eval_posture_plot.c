@@ -80,8 +80,7 @@ static void put_matrix(FILE *file, const struct tally *tally, const enum posture
 	for (size_t i = 0; i < n_truths; i++) {
 		double whole = (double)tally_row(tally->n[truths[i]]);
 		double y = TOP + CELL * (double)i;
-		put_label(
-		    file, LEFT - 8, y + CELL / 2.0 + 4, "end", INK, posture_name(truths[i]));
+		put_label(file, LEFT - 8, y + CELL / 2.0 + 4, "end", INK, posture_name(truths[i]));
 		for (size_t k = 0; k < n_said; k++) {
 			size_t n = tally->n[truths[i]][said[k]];
 			put_cell(file, LEFT + CELL * (double)k, y, n, (double)n / whole,
@@ -110,9 +109,8 @@ static void put_picture(FILE *file, const struct evaluated *e)
 	size_t n_truths = find_postures(all, truths, true);
 	size_t n_said = find_postures(all, said, false);
 	double bars_x = LEFT + CELL * (double)n_said + 24;
-	double height = fmax(TOP + CELL * (double)n_truths,
-	                    TOP + (BAR + BAR_GAP) * (double)e->n_subjects) +
-	                36;
+	double height =
+	    fmax(TOP + CELL * (double)n_truths, TOP + (BAR + BAR_GAP) * (double)e->n_subjects) + 36;
 	char text[128];
 
 	fprintf(file,

@@ -50,8 +50,9 @@ void eval_posture_print_json(const struct evaluated *e)
 		    json_pack("{s:f, s:I}", "accuracy", tally_accuracy(tally), "n",
 		        (json_int_t)tally_total(tally)));
 	}
-	json_t *root = json_pack("{s:f, s:f, s:f, s:I, s:b, s:b, s:s, s:I, s:I, s:I, s:f, s:o, s:o, "
-	                         "s:o}",
+	json_t *root = json_pack(
+	    "{s:f, s:f, s:f, s:I, s:b, s:b, s:s, s:I, s:I, s:I, s:f, s:o, s:o, "
+	    "s:o}",
 	    "accuracy", tally_accuracy(all), "balanced_accuracy", tally_balanced_accuracy(all),
 	    "worst_subject", worst(e, e->corruption), "n", (json_int_t)tally_total(all),
 	    "leave_one_subject_out", e->leave_one_out, "turned", e->turned, "corruption",

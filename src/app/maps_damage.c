@@ -62,7 +62,8 @@ void damage_saturate(float *cells, size_t n_cells, double times)
 		cells[i] = fminf(cells[i], most);
 }
 
-static float cell_at(const float *cells, const struct surface *surface, ptrdiff_t row, ptrdiff_t col)
+static float cell_at(
+    const float *cells, const struct surface *surface, ptrdiff_t row, ptrdiff_t col)
 {
 	if (row < 0 || col < 0 || row >= (ptrdiff_t)surface->rows ||
 	    col >= (ptrdiff_t)surface->cols)

@@ -25,8 +25,8 @@ void damage_ghost(float *cells, const struct surface *surface, double share);
 void damage_saturate(float *cells, size_t n_cells, double times);
 
 /* Turned about the mat's middle, then moved, in shares of the mat's length; what leaves is lost. */
-void damage_move(float *cells, const struct surface *surface, double along, double degrees,
-    float *scratch);
+void damage_move(
+    float *cells, const struct surface *surface, double along, double degrees, float *scratch);
 
 /* Means of factor x factor cells; rows and columns that do not fill a block go. */
 void damage_coarsen(float *cells, struct surface *surface, size_t factor);

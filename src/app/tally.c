@@ -102,11 +102,11 @@ json_t *tally_reliability(const struct tally *tally)
 
 	for (size_t i = 0; i < TALLY_BINS; i++)
 		if (tally->said[i])
-			json_array_append_new(bins,
-			    json_pack("{s:f, s:f, s:I, s:f, s:f}", "from", edges[i], "to",
-			        edges[i + 1], "n", (json_int_t)tally->said[i], "right",
-			        share(tally->right[i], tally->said[i]), "confidence",
-			        tally->confidence_sum[i] / (double)tally->said[i]));
+			json_array_append_new(
+			    bins, json_pack("{s:f, s:f, s:I, s:f, s:f}", "from", edges[i], "to",
+			              edges[i + 1], "n", (json_int_t)tally->said[i], "right",
+			              share(tally->right[i], tally->said[i]), "confidence",
+			              tally->confidence_sum[i] / (double)tally->said[i]));
 	return bins;
 }
 

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_HIDDEN   64
-#define N_BATCH    32
-#define RATE_FIRST 2e-3f /* falls to 0 along half a cosine */
-#define CALIBRATION_ROUNDS 4 /* every other one varied */
-#define N_GRIDS    24    /* grids met while training, the coarser ones included */
+#define N_HIDDEN           64
+#define N_BATCH            32
+#define RATE_FIRST         2e-3f /* falls to 0 along half a cosine */
+#define CALIBRATION_ROUNDS 4     /* every other one varied */
+#define N_GRIDS            24    /* grids met while training, the coarser ones included */
 
 /* The samples of a fit: all, or those but every third subject, or only these. */
 enum use { USE_ALL, USE_REST, USE_HELD_OUT };
@@ -44,8 +44,7 @@ static void mark_thirds(struct trainer *t)
 
 	for (size_t i = 0; i < t->set->n_samples; i++) {
 		size_t k = 0;
-		while (k < i &&
-		       strcmp(t->set->samples[k].subject, t->set->samples[i].subject) != 0)
+		while (k < i && strcmp(t->set->samples[k].subject, t->set->samples[i].subject) != 0)
 			k++;
 		t->subject[i] = k < i ? t->subject[k] : n_subjects++;
 	}

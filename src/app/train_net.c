@@ -8,7 +8,7 @@
 #define BETA_MEAN   0.9f
 #define BETA_SQUARE 0.999f
 #define EPSILON     1e-8f
-#define DECAY       0.1f /* of weights, a step at rate 1 */
+#define DECAY       0.1f  /* of weights, a step at rate 1 */
 #define SMOOTHING   0.03f /* of the targets: keeps probabilities honest */
 #define OUTPUTS_MAX POSTURE_CLASSES_MAX
 

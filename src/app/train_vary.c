@@ -18,15 +18,15 @@
 #define NOISE_SHARE    0.02
 
 /* Of the mattress and its cover. */
-#define SOFTEN_TIMES  3.5 /* at 32 rows */
-#define HALO_CHANCE   0.4
-#define HALO_MOST     1.0 /* of the load, spread */
+#define SOFTEN_TIMES      3.5 /* at 32 rows */
+#define HALO_CHANCE       0.4
+#define HALO_MOST         1.0  /* of the load, spread */
 #define HALO_LEAST_RADIUS 0.05 /* of the mat's length */
 #define HALO_MOST_RADIUS  0.15
-#define RIPPLE_CHANCE 0.2
-#define RIPPLE_DEPTH  0.9
-#define RIPPLE_LEAST  10.0 /* along the mat */
-#define RIPPLE_MOST   24.0
+#define RIPPLE_CHANCE     0.2
+#define RIPPLE_DEPTH      0.9
+#define RIPPLE_LEAST      10.0 /* along the mat */
+#define RIPPLE_MOST       24.0
 
 /* Of the mat. */
 #define GAIN_SIGMA       0.35
@@ -81,8 +81,8 @@ static void warp_cells(const struct train_sample *sample, const struct warp *war
 			double from_x = (warp->cosine * x - warp->sine * y) / warp->width;
 			if (warp->mirror)
 				from_x = -from_x;
-			out[row * cols + col] = damage_between(sample->cells, &sample->surface,
-			    from_y + middle_y, from_x + middle_x);
+			out[row * cols + col] = damage_between(
+			    sample->cells, &sample->surface, from_y + middle_y, from_x + middle_x);
 		}
 }
 
@@ -217,8 +217,8 @@ static void damage(float *cells, const struct surface *surface, struct random *r
 	if (by_chance(random, GHOST_CHANCE))
 		damage_ghost(cells, surface, random_uniform(random) * GHOST_MOST);
 	if (by_chance(random, SATURATED_CHANCE))
-		damage_saturate(
-		    cells, surface->n_cells, random_between(random, SATURATED_LEAST, SATURATED_MOST));
+		damage_saturate(cells, surface->n_cells,
+		    random_between(random, SATURATED_LEAST, SATURATED_MOST));
 	scale_lines(cells, surface->rows, surface->cols, random);
 	if (by_chance(random, DEAD_CELL_CHANCE))
 		damage_cells(

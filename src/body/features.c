@@ -14,7 +14,7 @@
 /* Where the load's middle comes to lie: legs are long and light. */
 #define MIDDLE_SHARE 0.42f
 
-#define MEDIAN_ROWS_MIN 24    /* coarser grids lose their body to a median */
+#define MEDIAN_ROWS_MIN 24 /* coarser grids lose their body to a median */
 #define MEDIAN_COLS_MIN 12
 
 struct features {

@@ -48,8 +48,7 @@ static void test_confidence_is_compared_with_what_was_right(void **state)
 
 	(void)state;
 	for (int i = 0; i < 10; i++)
-		tally_judgement(
-		    &tally, POSTURE_LEFT, i < 9 ? POSTURE_LEFT : POSTURE_SUPINE, 0.92);
+		tally_judgement(&tally, POSTURE_LEFT, i < 9 ? POSTURE_LEFT : POSTURE_SUPINE, 0.92);
 	tally_judgement(&tally, POSTURE_LEFT, POSTURE_UNKNOWN, 0.45);
 	assert_float_equal(tally_accuracy(&tally), 9.0 / 11, 1e-9);
 	assert_float_equal(tally_calibration_error(&tally), 0.02, 1e-9);
@@ -160,7 +159,8 @@ static void test_a_picture_and_every_condition(void **state)
 
 /* ---- how a mat lies ---------------------------------------------------------------------- */
 
-static void write_laid(const struct surface *surface, const float *cells, enum flip flip, FILE *file)
+static void write_laid(
+    const struct surface *surface, const float *cells, enum flip flip, FILE *file)
 {
 	struct surface laid = *surface;
 	float *counts = calloc(surface->n_cells, sizeof(float));
@@ -254,8 +254,8 @@ static enum posture judge(
 }
 
 /* A 64 x 32 map on a grid of rows x cols of the same size, by interpolation. */
-static struct surface resample(const struct surface *from, const float *cells, size_t rows,
-    size_t cols, float *out)
+static struct surface resample(
+    const struct surface *from, const float *cells, size_t rows, size_t cols, float *out)
 {
 	struct surface surface = *from;
 
@@ -305,7 +305,8 @@ static void test_real_maps_on_other_mats(void **state)
 		frames_source_close(source);
 		free(path);
 		for (size_t f = 0; f < NAMES_COUNT(fine); f++) {
-			struct surface to = resample(&surface, cells, fine[f][0], fine[f][1], other);
+			struct surface to = resample(
+			    &surface, cells, fine[f][0], fine[f][1], other);
 			assert_int_equal(judge(model, &to, other), maps[m].posture);
 		}
 		for (size_t factor = 2; factor <= 8; factor *= 2) {
