@@ -162,7 +162,7 @@ static void spread_line(const float *in, float *out, size_t n, size_t step, ptrd
 /* A cover that hangs between the mat and the body loads the cells about it. */
 static void add_halo(float *cells, size_t rows, size_t cols, struct random *random)
 {
-	float across[SURFACE_CELLS_MAX], spread[SURFACE_CELLS_MAX];
+	float across[SURFACE_CELLS_MAX], spread[SURFACE_CELLS_MAX] = {0};
 	float share = (float)(random_uniform(random) * HALO_MOST);
 	ptrdiff_t radius = (ptrdiff_t)lround(
 	    random_between(random, HALO_LEAST_RADIUS, HALO_MOST_RADIUS) * (double)rows);

@@ -105,21 +105,21 @@ static char *write_manifest(void)
 	float cells[64 * 32];
 	char text[1024] = "file,rows,cols,full_scale,cell_mm,subject,posture\n";
 
-	for (int person = 1; person <= 2; person++)
+	for (uint64_t person = 1; person <= 2; person++)
 		for (enum posture p = POSTURE_SUPINE; p <= POSTURE_RIGHT; p++) {
 			char name[64], line[128];
-			snprintf(name, sizeof(name), "%d-%s.txt", person, posture_name(p));
+			snprintf(name, sizeof(name), "%d-%s.txt", (int)person, posture_name(p));
 			char *path = scratch_path(name);
 			FILE *file = fopen(path, "w");
 			assert_non_null(file);
-			bodies_lie(&surface, p, 80, (uint64_t)(700 + person), cells);
+			bodies_lie(&surface, p, 80, 700 + person, cells);
 			for (size_t i = 0; i < surface.n_cells; i++)
 				fprintf(file, "%.0f%c", 5 * (double)cells[i],
 				    i + 1 < surface.n_cells ? '\t' : '\n');
 			fclose(file);
 			free(path);
-			snprintf(line, sizeof(line), "%s,64,32,1000,27,P<%d,%s\n", name, person,
-			    posture_name(p));
+			snprintf(line, sizeof(line), "%s,64,32,1000,27,P<%d,%s\n", name,
+			    (int)person, posture_name(p));
 			strcat(text, line);
 		}
 	return scratch_file("m.csv", text);
