@@ -8,9 +8,10 @@
 
 #define N_HIDDEN           64
 #define N_BATCH            32
-#define RATE_FIRST         2e-3f /* falls to 0 along half a cosine */
-#define CALIBRATION_ROUNDS 4     /* every other one varied */
-#define N_GRIDS            24    /* grids met while training, the coarser ones included */
+#define RATE_FIRST         2e-3f        /* falls to 0 along half a cosine */
+#define PRONE_ODDS         (7.0 / 38.0) /* against supine, of a night: docs/methods.md, section 6 */
+#define CALIBRATION_ROUNDS 4            /* every other one varied */
+#define N_GRIDS            24           /* grids met while training, the coarser ones included */
 
 /* The samples of a fit: all, or those but every third subject, or only these. */
 enum use { USE_ALL, USE_REST, USE_HELD_OUT };
@@ -29,6 +30,7 @@ struct trainer {
 	float *cells;
 	size_t n_classes;
 	enum posture classes[POSTURE_CLASSES_MAX];
+	size_t counts[POSTURE_COUNT]; /* samples of each posture */
 	size_t class_index[POSTURE_COUNT];
 	struct train_net *net;
 	/* a batch */
@@ -75,7 +77,7 @@ static void choose_samples(struct trainer *t, enum use use)
 /* What can be learnt, from all that is in use. */
 static int choose_classes(struct trainer *t, struct error *err)
 {
-	size_t counts[POSTURE_COUNT] = {0};
+	size_t *counts = t->counts;
 
 	for (size_t i = 0; i < t->n_used; i++)
 		counts[t->set->samples[t->order[i]].posture]++;
@@ -205,6 +207,22 @@ static int run_epoch(struct trainer *t, float rate)
 	return 0;
 }
 
+/*
+ * Sets hold more prone maps than nights do, beside supine ones: the odds are brought back to those of
+ * nights, and never up.
+ */
+static void adjust_prone(const struct trainer *t, struct posture_model *model)
+{
+	size_t n_supine = t->counts[POSTURE_SUPINE], n_prone = t->counts[POSTURE_PRONE];
+
+	if (n_supine == 0 || n_prone == 0)
+		return;
+	double shift = log(PRONE_ODDS) - log((double)n_prone / (double)n_supine);
+	for (size_t i = 0; i < model->n_classes; i++)
+		if (model->classes[i] == POSTURE_PRONE)
+			model->second[i][model->n_hidden] += (float)fmin(shift, 0);
+}
+
 static struct posture_model *export_model(const struct trainer *t)
 {
 	struct posture_model *model = calloc(1, sizeof(*model));
@@ -287,8 +305,10 @@ struct posture_model *train_posture(const struct train_set *set, const char *wit
 			model = NULL;
 		}
 	}
-	if (model)
+	if (model) {
 		train_cool(model, temperature);
+		adjust_prone(t, model);
+	}
 	for (size_t i = 0; i < t->n_grids; i++)
 		posture_classifier_destroy(t->grids[i]);
 	train_net_destroy(t->net);
