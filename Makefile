@@ -103,11 +103,11 @@ clean: ## remove what was built
 # ---- what a developer runs ----------------------------------------------------------------------
 
 asan: ## run the tests under the address and undefined-behaviour sanitizers
-	@$(SUBMAKE) test BUILD=build-asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	@TEST_LIMIT_S=600 $(SUBMAKE) test BUILD=build-asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
 tsan: ## run the tests under the thread sanitizer
-	@$(SUBMAKE) test BUILD=build-tsan CFLAGS='-O1 -g' SANITIZE='-fsanitize=thread'
+	@TEST_LIMIT_S=600 $(SUBMAKE) test BUILD=build-tsan CFLAGS='-O2 -g' SANITIZE='-fsanitize=thread'
 
 coverage: ## run the tests and print the share of lines that they reach, file by file
 	@$(SUBMAKE) test BUILD=build-coverage CFLAGS='-O0 -g --coverage'

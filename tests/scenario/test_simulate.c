@@ -19,7 +19,7 @@ static int lumbar(const char *arguments)
 {
 	char *program = build_path("lumbar"), *command = NULL;
 
-	assert_true(asprintf(&command, "timeout 60 %s %s", program, arguments) > 0);
+	assert_true(asprintf(&command, "timeout 300 %s %s", program, arguments) > 0);
 	int status = system(command);
 	free(command);
 	free(program);
