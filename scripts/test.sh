@@ -1,11 +1,13 @@
 #!/bin/sh
 # test.sh BUILD PROGRAM...: runs each test program, quietly when it passes, and counts cases.
+# What failed is named once more at the end.
 set -u
 build=$1
 shift
 passed=0
 failed=0
 skipped=0
+culprits=
 log=$build/tests/log
 mkdir -p "$build/tests"
 for program in "$@"; do
@@ -17,11 +19,17 @@ for program in "$@"; do
 	[ $status -ne 124 ] || echo "${program##*/}: stopped after its time limit" >>"$log"
 	[ $status -ne 0 ] && [ "$f" -eq 0 ] && f=1
 	[ "$p" -eq 0 ] && [ "$s" -eq 0 ] && [ "$f" -eq 0 ] && f=1
-	[ "$f" -gt 0 ] && cat "$log"
+	if [ "$f" -gt 0 ]; then
+		cat "$log"
+		culprits="$culprits
+${program#"$build"/}: $(grep -hE '^\[  FAILED  \] [^0-9]|^\[   LINE   \]|SUMMARY:|its time limit' "$log" |
+			sort -u | tr '\n' ' ')exit status $status"
+	fi
 	printf '%-44s %3d passed %3d failed %3d skipped\n' "${program#"$build"/}" "$p" "$f" "$s"
 	passed=$((passed + p))
 	failed=$((failed + f))
 	skipped=$((skipped + s))
 done
+[ -z "$culprits" ] || echo "What failed:$culprits"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed -eq 0 ]

@@ -19,13 +19,14 @@
 
 #include "base/clock.h"
 
-#define CELLS 24
+#define CELLS       24
+#define EVER_SLOWER 1 /* ms: a frame's time, when it is to double six times, over and over */
 
 /* 6 x 4 cells; %s: units and cell type */
 static const char profile[] = "[mat]\nname = test\nkind = bed\nrows = 6\ncols = 4\npitch = 50\n"
                               "full_scale = 250\nrate = 100\n"
                               "[registers]\nfunction = 4\nbase = 7\nblock = 4\n%s\n"
-                              "[line]\nresponse_timeout = 100 ms\nbyte_timeout = 20 ms\n"
+                              "[line]\nresponse_timeout = 250 ms\nbyte_timeout = 100 ms\n"
                               "baud = 115200\n";
 
 struct mat {
@@ -96,6 +97,7 @@ struct slave {
 	atomic_bool stops;
 	atomic_bool sick; /* one cell is not a number */
 	int64_t frame_ns; /* a new frame so often */
+	int doublings;    /* that time grows so often to its double, and then begins again */
 };
 
 static void *serve(void *user)
@@ -104,7 +106,8 @@ static void *serve(void *user)
 	float counts[CELLS];
 
 	for (int k = 0; !atomic_load(&slave->stops); k++) {
-		int64_t next_ns = clock_mono_ns() + slave->frame_ns;
+		int64_t next_ns = clock_mono_ns() +
+		                  (slave->frame_ns << (k % (slave->doublings + 1)));
 		for (int i = 0; i < CELLS; i++)
 			counts[i] = (float)((k % 100) + i);
 		if (atomic_load(&slave->sick))
@@ -124,7 +127,8 @@ static void start(struct slave *slave, const char *address, const char *path, in
 	struct modbus_map map;
 	struct error err = {0};
 
-	*slave = (struct slave){.frame_ns = frame_ms * NS_PER_MS};
+	int doublings = frame_ms == EVER_SLOWER ? 6 : 0;
+	*slave = (struct slave){.frame_ns = frame_ms * NS_PER_MS, .doublings = doublings};
 	if (modbus_map_load(&map, path, &err) < 0 ||
 	    modbus_server_open(&slave->server, address, &map, &err) < 0)
 		fail_msg("%s", err.text);
@@ -157,7 +161,7 @@ static void test_every_type_over_both_transports(void **state)
 	(void)state;
 	for (size_t i = 0; i < 12; i++) {
 		char *path = write_profile(registers[i / 2]);
-		struct slave slave;
+		static struct slave slave; /* outlives a test that fails */
 		struct mat mat;
 		start(&slave, addresses[i % 2], path, 300);
 		open_mat(&mat, path, modbus_server_where(slave.server));
@@ -173,18 +177,22 @@ static void test_every_type_over_both_transports(void **state)
 	}
 }
 
-/* The mat's frame changes every 3 ms, in the middle of reading it: no torn one comes through. */
+/*
+ * The mat's frame changes in the middle of reading it, or does not: its times run from 1 ms to
+ * 64 ms, so that a slow machine meets both. No torn one comes through.
+ */
 static void test_torn_frames_are_dropped(void **state)
 {
 	char *path = write_profile("type = u16\ncounter = 100");
-	struct slave slave;
+	static struct slave slave; /* outlives a test that fails */
 	struct mat mat;
 	int n_good = 0, n_torn = 0;
 
 	(void)state;
-	start(&slave, "tcp:0", path, 3);
+	start(&slave, "tcp:0", path, EVER_SLOWER);
 	open_mat(&mat, path, modbus_server_where(slave.server));
-	for (int k = 0; k < 150; k++) {
+	int64_t end_ns = clock_mono_ns() + 60 * NS_PER_S;
+	while ((n_good < 50 || n_torn < 2) && clock_mono_ns() < end_ns) {
 		int result = read_mat(&mat, 1000);
 		assert_true(result == 0 || result == -EBADMSG);
 		n_good += result == 0;
@@ -202,7 +210,7 @@ static void test_torn_frames_are_dropped(void **state)
 static void test_zero_command(void **state)
 {
 	char *path = write_profile("type = u16\nzero_register = 900\nzero_value = 5");
-	struct slave slave;
+	static struct slave slave; /* outlives a test that fails */
 	struct mat mat;
 
 	(void)state;
@@ -226,7 +234,7 @@ static void test_zero_command(void **state)
 static void test_short_deadlines_still_give_frames(void **state)
 {
 	char *path = write_profile("type = u16\ngap = 10 ms");
-	struct slave slave;
+	static struct slave slave; /* outlives a test that fails */
 	struct mat mat;
 	int n_good = 0, n_late = 0;
 
@@ -237,7 +245,7 @@ static void test_short_deadlines_still_give_frames(void **state)
 		int64_t begun_ns = clock_mono_ns();
 		int result = read_mat(&mat, 25); /* a frame takes 60 ms */
 		assert_true(result == 0 || result == -ETIMEDOUT);
-		assert_true(clock_mono_ns() - begun_ns < 400 * NS_PER_MS);
+		assert_true(clock_mono_ns() - begun_ns < 5 * NS_PER_S);
 		n_good += result == 0;
 		n_late += result == -ETIMEDOUT;
 	}
@@ -254,7 +262,7 @@ static void test_short_deadlines_still_give_frames(void **state)
 static void test_a_silent_unit_does_not_starve_the_others(void **state)
 {
 	char *served = write_profile("type = u16\nunits = 3");
-	struct slave slave;
+	static struct slave slave; /* outlives a test that fails */
 	struct mat mat;
 
 	(void)state;
@@ -277,7 +285,7 @@ static void test_a_silent_unit_does_not_starve_the_others(void **state)
 static void test_a_refusal_is_counted(void **state)
 {
 	char *path = write_profile("type = u16");
-	struct slave slave;
+	static struct slave slave; /* outlives a test that fails */
 	struct mat mat;
 
 	(void)state;
@@ -295,7 +303,7 @@ static void test_a_refusal_is_counted(void **state)
 static void test_not_a_number_is_impossible(void **state)
 {
 	char *path = write_profile("type = f32");
-	struct slave slave;
+	static struct slave slave; /* outlives a test that fails */
 	struct mat mat;
 
 	(void)state;
@@ -344,7 +352,7 @@ static void lie(const struct liar *liar, int fd, const uint8_t *request)
 	} else if (liar->misdeed == TRICKLE) {
 		for (size_t i = 0; i < size && !atomic_load(&liar->stops); i++) {
 			send(fd, answer + i, 1, MSG_NOSIGNAL);
-			usleep(15000); /* never longer than the byte timeout */
+			usleep(75000); /* never longer than the byte timeout */
 		}
 		return;
 	}
@@ -402,7 +410,7 @@ static void test_wrong_answers_are_told_apart(void **state)
 		int result = read_mat(&mat, 1000);
 		if (result != expected[i].result)
 			fail_msg("misdeed %d: %d", i, result);
-		assert_true(clock_mono_ns() - begun_ns < 700 * NS_PER_MS);
+		assert_true(clock_mono_ns() - begun_ns < 5 * NS_PER_S);
 		uint64_t count;
 		memcpy(&count, (char *)&mat.device.stats + expected[i].counter, sizeof(count));
 		assert_int_equal(count, 1);
@@ -419,7 +427,7 @@ static void test_wrong_answers_are_told_apart(void **state)
 static void test_three_silences_are_a_fault(void **state)
 {
 	char *path = write_profile("type = u16\nunits = 1");
-	struct slave slave;
+	static struct slave slave; /* outlives a test that fails */
 	struct mat mat;
 
 	(void)state;
@@ -441,7 +449,7 @@ static void test_a_device_that_goes_away(void **state)
 {
 	char *path = write_profile("type = u16");
 	struct error err = {0};
-	struct slave slave;
+	static struct slave slave; /* outlives a test that fails */
 	struct mat mat;
 	int result = 0;
 

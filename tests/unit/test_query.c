@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define TOLERANCE_S 0.5f
 
@@ -295,13 +294,12 @@ static void test_sessions_share_a_night(void **state)
 	free(path);
 }
 
-static void test_thirty_nights_in_seconds(void **state)
+static void test_thirty_nights_without_one(void **state)
 {
 	(void)state;
 	char *path = scratch_path("thirty.db");
 	struct store *store = NULL;
 	struct night_facts nights[31];
-	struct timespec from, to;
 	size_t n = 0;
 
 	for (int day = FIXTURE_DAY - 29; day <= FIXTURE_DAY; day++) {
@@ -315,18 +313,11 @@ static void test_thirty_nights_in_seconds(void **state)
 		fixture_end(&f);
 	}
 	assert_int_equal(store_open(&store, path, STORE_READ, NULL), 0);
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
 	assert_int_equal(query_nights(store, FIXTURE_DAY, nights, 31, &n, NULL), 0);
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
 	assert_int_equal(n, 29);
 	assert_int_equal(nights[28].day, FIXTURE_DAY);
 	assert_int_equal(nights[0].day, FIXTURE_DAY - 29);
 	assert_int_equal(nights[25].day, FIXTURE_DAY - 4);
-	double took_s = (double)(to.tv_sec - from.tv_sec) +
-	                1e-9 * (double)(to.tv_nsec - from.tv_nsec);
-	print_message("29 nights of two mats: %.3f s\n", took_s);
-	assert_true(
-	    took_s < 10); /* 0.1 s on a desktop; slow machines and sanitizers have their time */
 	assert_int_equal(query_nights(store, FIXTURE_DAY - 3, nights, 2, &n, NULL), 0);
 	assert_int_equal(n, 2);
 	assert_int_equal(nights[1].day, FIXTURE_DAY - 4);
@@ -384,7 +375,7 @@ int main(void)
 	    cmocka_unit_test(test_offset_of_the_time),
 	    cmocka_unit_test(test_empty_database),
 	    cmocka_unit_test(test_sessions_share_a_night),
-	    cmocka_unit_test(test_thirty_nights_in_seconds),
+	    cmocka_unit_test(test_thirty_nights_without_one),
 	    cmocka_unit_test(test_events_of_a_night),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
