@@ -13,7 +13,7 @@ DESTDIR ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 
-PACKAGES = libmodbus fftw3f sqlite3 inih jansson libsystemd libzstd
+PACKAGES = libmodbus libgpiod fftw3f sqlite3 inih jansson libsystemd libzstd
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wundef -Wwrite-strings -Werror
 CPPFLAGS += -D_GNU_SOURCE -Isrc -I. -I$(BUILD)/gen -Itests/support -DLUMBAR_PREFIX=\"$(PREFIX)\"
@@ -23,7 +23,9 @@ ALL_CFLAGS = -std=c17 $(WARNINGS) -pthread $(CFLAGS) $(SANITIZE) $(PACKAGE_CFLAG
 LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -pthread
 
 MAINS = src/app/main_lumbard.c src/app/main_lumbar.c
-SOURCES := $(filter-out $(MAINS),$(shell find src drivers calib -name '*.c' 2>/dev/null | LC_ALL=C sort))
+# libgpiod 1 and 2 share nothing: drivers/lines.h has a file for each, and one is compiled.
+OTHER_LINES := drivers/lines_$(if $(shell pkg-config --atleast-version=2 libgpiod && echo 2),v1,v2).c
+SOURCES := $(filter-out $(MAINS) $(OTHER_LINES),$(shell find src drivers calib -name '*.c' 2>/dev/null | LC_ALL=C sort))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 TESTS := $(wildcard tests/unit/test_*.c tests/contract/test_*.c tests/scenario/test_*.c)
 TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%)

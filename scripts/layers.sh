@@ -54,6 +54,7 @@ allow pipeline base core calib body detect
 allow store base core calib
 allow report base core guidance store
 keep modbus.h drivers/modbus_bus.c
+keep gpiod.h 'drivers/lines_v?.c'
 keep fftw3.h src/dsp/spectrum.c
 keep sqlite3.h 'src/store/*' 'src/recording/*'
 keep zstd.h 'src/recording/*'
