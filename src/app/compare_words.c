@@ -106,7 +106,10 @@ static void draw_side(FILE *out, const struct compared *side, const char *name, 
 	    "y=\"%d\" width=\"%d\" height=\"%d\">",
 	    x, MAP_TOP - 12, (double)side->softness, (double)side->softness_sd, x, MAP_TOP,
 	    MAP_WIDTH, height);
-	figure_map(out, &map, name);
+	struct canvas *canvas = canvas_svg_create(out);
+	if (canvas)
+		figure_map(canvas, &map, name);
+	canvas_destroy(canvas);
 	fputs("</svg>\n", out);
 }
 

@@ -1,10 +1,8 @@
 #include "report/figure.h"
 
 #include <math.h>
-#include <string.h>
 
 #define LANE_HEIGHT  10
-#define STRIP_HEIGHT 30
 #define MOVED_FULL_S 30.0f
 
 /*
@@ -24,27 +22,17 @@ static const unsigned char viridis[][3] = {
 };
 enum { VIRIDIS_LAST = sizeof(viridis) / sizeof(viridis[0]) - 1 };
 
-void figure_colour(size_t level, char text[static COLOUR_SIZE])
+uint32_t figure_colour(size_t level)
 {
 	float place = (float)level * (float)VIRIDIS_LAST / (float)(FIGURE_LEVELS - 1);
 	size_t i = (size_t)place < VIRIDIS_LAST ? (size_t)place : VIRIDIS_LAST - 1;
 	float share = place - (float)i;
-	unsigned rgb[3];
+	uint32_t rgb = 0;
 
 	for (int c = 0; c < 3; c++)
-		rgb[c] = (unsigned)lroundf(
-		    (1.0f - share) * (float)viridis[i][c] + share * (float)viridis[i + 1][c]);
-	snprintf(text, COLOUR_SIZE, "#%02x%02x%02x", rgb[0] & 0xff, rgb[1] & 0xff, rgb[2] & 0xff);
-}
-
-void figure_patterns(FILE *out)
-{
-	fputs(
-	    "<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>"
-	    "<pattern id=\"hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" "
-	    "patternTransform=\"rotate(45)\"><rect width=\"5\" height=\"5\" class=\"hatch-back\"/>"
-	    "<rect width=\"1.6\" height=\"5\" class=\"hatch-line\"/></pattern></defs></svg>\n",
-	    out);
+		rgb = rgb << 8 | (uint32_t)lroundf((1.0f - share) * (float)viridis[i][c] +
+		                                   share * (float)viridis[i + 1][c]);
+	return rgb;
 }
 
 /* ---- strips -------------------------------------------------------------------------------- */
@@ -60,35 +48,37 @@ size_t figure_axis_step(const struct report_night *report)
 }
 
 /* Opens a strip of the recorded hours, one unit a minute, a line at each label and between two. */
-static void open_strip(FILE *out, const struct report_night *report, int height, const char *label)
+static void open_strip(
+    struct canvas *canvas, const struct report_night *report, double height, const char *label)
 {
-	fprintf(out,
-	    "<svg class=\"strip\" style=\"height:%dpx\" viewBox=\"0 0 %zu %d\" "
-	    "preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%s\">",
-	    height, span(report), height, label);
-	fprintf(out, "<path class=\"hours\" d=\"");
 	size_t step = figure_axis_step(report) / 2;
+
+	canvas_begin(canvas, &(struct figure_size){.width = (double)span(report),
+	                         .height = height,
+	                         .stretch = true,
+	                         .class = "strip",
+	                         .label = label});
 	for (size_t minute = (report->from + step) / step * step; minute < report->to;
-	     minute += step)
-		fprintf(out, "M%zu 0v%d", minute - report->from, height);
-	fputs("\"/>", out);
+	     minute += step) {
+		canvas_move(canvas, (double)(minute - report->from), 0.0);
+		canvas_line(canvas, (double)(minute - report->from), height);
+	}
+	canvas_stroke(canvas, INK_HOURS);
 }
 
-static void close_strip(FILE *out)
+/* The minutes that are drawn, of a night that is running too. */
+static size_t last_minute(const struct report_night *report)
 {
-	fputs("</svg>\n", out);
+	return report->to < report->n_minutes ? report->to : report->n_minutes;
 }
 
 /* Runs of minutes in which a lane holds at least half a minute become one rectangle each. */
-static void draw_lane(FILE *out, const struct report_night *report, const struct figure_lane *lane,
-    int top, int height)
+static void draw_lane(struct canvas *canvas, const struct report_night *report,
+    const struct figure_lane *lane, double top)
 {
-	size_t from = report->from, last = report->to;
+	size_t from = report->from, last = last_minute(report);
 	bool inside = false;
 
-	if (last > report->n_minutes)
-		last = report->n_minutes;
-	fprintf(out, "<path class=\"%s\" d=\"", lane->colour);
 	for (size_t i = report->from; i <= last; i++) {
 		bool holds = i < last &&
 		             report_lane_s(&report->minutes->minute[i], lane->lane) >= 30.0f;
@@ -96,82 +86,80 @@ static void draw_lane(FILE *out, const struct report_night *report, const struct
 		if (holds && !inside)
 			from = i;
 		if (!holds && inside)
-			fprintf(out, "M%zu %dh%zuv%dh-%zuz", from - report->from, top, i - from,
-			    height, i - from);
+			canvas_rect(canvas, (double)(from - report->from), top, (double)(i - from),
+			    LANE_HEIGHT);
 		inside = holds;
 	}
-	fputs("\"/>", out);
+	canvas_fill(canvas, lane->ink);
 }
 
-void figure_strip(FILE *out, const struct report_night *report, const struct figure_lane *lanes,
-    size_t n_lanes, const char *label)
+void figure_strip(struct canvas *canvas, const struct report_night *report,
+    const struct figure_lane *lanes, size_t n_lanes, const char *label)
 {
-	int pitch = LANE_HEIGHT + 6;
-
-	open_strip(out, report, (int)n_lanes * pitch, label);
+	open_strip(canvas, report, (double)(n_lanes * FIGURE_LANE_PITCH), label);
 	for (size_t i = 0; i < n_lanes; i++)
-		draw_lane(out, report, &lanes[i], (int)i * pitch + 3, LANE_HEIGHT);
-	close_strip(out);
+		draw_lane(canvas, report, &lanes[i], (double)(i * FIGURE_LANE_PITCH + 3));
+	canvas_end(canvas);
 }
 
-void figure_movement(FILE *out, const struct report_night *report)
+void figure_movement(struct canvas *canvas, const struct report_night *report)
 {
-	open_strip(out, report, STRIP_HEIGHT, "Movement in bed, minute by minute");
-	fputs("<path class=\"moving\" d=\"", out);
-	for (size_t i = report->from; i < report->to && i < report->n_minutes; i++) {
+	open_strip(canvas, report, FIGURE_STRIP_HEIGHT, "Movement in bed, minute by minute");
+	for (size_t i = report->from; i < last_minute(report); i++) {
 		float share = report->minutes->minute[i].moving_s / MOVED_FULL_S;
-		float height = (float)STRIP_HEIGHT * fminf(1.0f, share);
+		double height = FIGURE_STRIP_HEIGHT * fmin(1.0, (double)share);
 
-		if (height >= 0.5f)
-			fprintf(out, "M%zu %dh1v-%.1fh-1z", i - report->from, STRIP_HEIGHT,
-			    (double)height);
+		if (height >= 0.5)
+			canvas_rect(canvas, (double)(i - report->from),
+			    FIGURE_STRIP_HEIGHT - height, 1.0, height);
 	}
-	fputs("\"/>", out);
-	close_strip(out);
+	canvas_fill(canvas, INK_MOVING);
+	canvas_end(canvas);
 }
 
-void figure_breathing(FILE *out, const struct report_night *report, float low, float high)
+void figure_breathing(
+    struct canvas *canvas, const struct report_night *report, float low, float high)
 {
 	bool joined = false;
 
-	open_strip(out, report, STRIP_HEIGHT, "Breaths a minute; gaps where none could be read");
-	fputs("<path class=\"breathing\" d=\"", out);
-	for (size_t i = report->from; i < report->to && i < report->n_minutes; i++) {
+	open_strip(
+	    canvas, report, FIGURE_STRIP_HEIGHT, "Breaths a minute; gaps where none could be read");
+	for (size_t i = report->from; i < last_minute(report); i++) {
 		float rate = report->minutes->minute[i].breathing_per_min;
-		float y = (float)STRIP_HEIGHT * (high - rate) / (high - low);
+		double x = (double)(i - report->from) + 0.5;
+		double y = FIGURE_STRIP_HEIGHT * (double)((high - rate) / (high - low));
 
 		if (isfinite(rate))
-			fprintf(
-			    out, "%c%zu.5 %.1f", joined ? 'L' : 'M', i - report->from, (double)y);
+			(joined ? canvas_line : canvas_move)(canvas, x, y);
 		joined = isfinite(rate);
 	}
-	fputs("\"/>", out);
-	close_strip(out);
+	canvas_stroke(canvas, INK_BREATHING);
+	canvas_end(canvas);
 }
 
-void figure_notices(FILE *out, const struct report_night *report)
+void figure_notices(struct canvas *canvas, const struct report_night *report)
 {
 	int64_t from_ns = report_minute_ns(report, report->from);
+	double least = fmax(4.0, (double)span(report) / 90.0); /* wide enough to be touched */
 	int row = 0;
 
-	open_strip(out, report, STRIP_HEIGHT, "When the findings were made; each is a link to it");
+	open_strip(canvas, report, FIGURE_STRIP_HEIGHT,
+	    "When the findings were made; each is a link to it");
 	for (size_t i = 0; i < report->n_events; i++) {
 		const struct stored_event *event = &report->events[i];
 		double start = (double)(event->start_real_ns - from_ns) / (double)EPOCH_NS;
 		double end = (double)(event->end_real_ns - from_ns) / (double)EPOCH_NS;
+		char target[32];
 
 		if (!report_is_finding(event) || event->day != 0 || end < 0.0)
 			continue;
 		start = fmax(0.0, start);
-		double least = fmax(
-		    4.0, (double)span(report) / 90.0); /* wide enough to be touched */
-		fprintf(out,
-		    "<a href=\"#finding-%lld\"><rect class=\"notice\" x=\"%.1f\" y=\"%d\" "
-		    "width=\"%.1f\" height=\"12\" rx=\"2\"><title>%s</title></rect></a>",
-		    (long long)event->id, start, 2 + 14 * (row++ % 2), fmax(least, end - start),
-		    event->rule);
+		snprintf(target, sizeof(target), "finding-%lld", (long long)event->id);
+		canvas_link(canvas, target, event->rule);
+		canvas_rect(canvas, start, 2 + 14 * (row++ % 2), fmax(least, end - start), 12.0);
+		canvas_fill(canvas, INK_NOTICE);
 	}
-	close_strip(out);
+	canvas_end(canvas);
 }
 
 enum seen { SEEN_NOTHING, SEEN_PARTLY, SEEN_WELL };
@@ -186,12 +174,13 @@ static enum seen seen(const struct minute *m, bool bed)
 	return observed_s < 54.0f || health < 0.9f ? SEEN_PARTLY : SEEN_WELL;
 }
 
-void figure_quality(FILE *out, const struct report_night *report, bool bed)
+void figure_quality(struct canvas *canvas, const struct report_night *report, bool bed)
 {
-	static const char *const classes[] = {"gap", "partly", "well"};
-	size_t last = report->to < report->n_minutes ? report->to : report->n_minutes;
+	static const enum ink inks[] = {
+	    [SEEN_NOTHING] = INK_GAP, [SEEN_PARTLY] = INK_PARTLY, [SEEN_WELL] = INK_WELL};
+	size_t last = last_minute(report);
 
-	open_strip(out, report, LANE_HEIGHT + 4,
+	open_strip(canvas, report, FIGURE_SIGNAL_HEIGHT,
 	    bed ? "Signal of the bed; hatched where there was none"
 	        : "Signal of the chair; hatched where there was none");
 	for (size_t i = report->from, from = i; i < last; i++) {
@@ -199,11 +188,12 @@ void figure_quality(FILE *out, const struct report_night *report, bool bed)
 
 		if (i + 1 < last && seen(&report->minutes->minute[i + 1], bed) == here)
 			continue;
-		fprintf(out, "<rect class=\"%s\" x=\"%zu\" y=\"2\" width=\"%zu\" height=\"%d\"/>",
-		    classes[here], from - report->from, i + 1 - from, LANE_HEIGHT);
+		canvas_rect(canvas, (double)(from - report->from), 2.0, (double)(i + 1 - from),
+		    LANE_HEIGHT);
+		canvas_fill(canvas, inks[here]);
 		from = i + 1;
 	}
-	close_strip(out);
+	canvas_end(canvas);
 }
 
 /* ---- maps ---------------------------------------------------------------------------------- */
@@ -218,12 +208,9 @@ size_t figure_level(float value, float greatest)
 }
 
 /* All cells of one level as one path, runs along a row joined. */
-static void draw_level(FILE *out, const struct stored_keyframe *frame, float greatest, size_t level)
+static void draw_level(
+    struct canvas *canvas, const struct stored_keyframe *frame, float greatest, size_t level)
 {
-	char colour[COLOUR_SIZE];
-
-	figure_colour(level, colour);
-	fprintf(out, "<path fill=\"%s\" d=\"", colour);
 	for (size_t row = 0; row < frame->rows; row++)
 		for (size_t col = 0; col < frame->cols;) {
 			const float *cells = &frame->cells[row * frame->cols];
@@ -232,15 +219,15 @@ static void draw_level(FILE *out, const struct stored_keyframe *frame, float gre
 			while (col < frame->cols && figure_level(cells[col], greatest) == level)
 				col++;
 			if (col > from)
-				fprintf(
-				    out, "M%zu %zuh%zuv1h-%zuz", from, row, col - from, col - from);
+				canvas_rect(
+				    canvas, (double)from, (double)row, (double)(col - from), 1.0);
 			else
 				col++;
 		}
-	fputs("\"/>", out);
+	canvas_fill_rgb(canvas, figure_colour(level), true);
 }
 
-static void draw_centre(FILE *out, const struct stored_keyframe *frame)
+static void draw_centre(struct canvas *canvas, const struct stored_keyframe *frame)
 {
 	double x = (double)frame->centre_x_ratio * (double)frame->cols;
 	double y = (double)frame->centre_y_ratio * (double)frame->rows;
@@ -248,54 +235,53 @@ static void draw_centre(FILE *out, const struct stored_keyframe *frame)
 
 	if (!isfinite(x) || !isfinite(y))
 		return;
-	fprintf(out,
-	    "<g class=\"centre\"><title>centre of pressure</title>"
-	    "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"%.2f\"/>"
-	    "<path d=\"M%.2f %.2fh%.2fM%.2f %.2fv%.2f\"/></g>",
-	    x, y, r, x - 2 * r, y, 4 * r, x, y - 2 * r, 4 * r);
+	canvas_circle(canvas, x, y, r);
+	canvas_move(canvas, x - 2 * r, y);
+	canvas_line(canvas, x + 2 * r, y);
+	canvas_move(canvas, x, y - 2 * r);
+	canvas_line(canvas, x, y + 2 * r);
+	canvas_stroke(canvas, INK_CENTRE);
 }
 
-float figure_map(FILE *out, const struct report_map *map, const char *label)
+float figure_map(struct canvas *canvas, const struct report_map *map, const char *label)
 {
 	const struct stored_keyframe *frame = map->frame;
+	double width = (double)frame->cols, height = (double)frame->rows;
 	float greatest = 0.0f;
-	char colour[COLOUR_SIZE], turn[64] = "";
 
 	for (size_t i = 0; i < frame->n_cells; i++)
 		greatest = fmaxf(greatest, frame->cells[i]);
+	canvas_begin(canvas, &(struct figure_size){
+	                         .width = width, .height = height, .class = "map", .label = label});
 	/* A bed's columns run from her left to her right: from above, that is right to left. */
 	if (map->surface && map->surface->kind == SURFACE_BED)
-		snprintf(
-		    turn, sizeof(turn), " transform=\"translate(%zu) scale(-1 1)\"", frame->cols);
-	figure_colour(0, colour);
-	fprintf(out,
-	    "<svg class=\"map\" viewBox=\"0 0 %zu %zu\" role=\"img\" aria-label=\"%s\"><g%s>"
-	    "<g shape-rendering=\"crispEdges\"><path fill=\"%s\" d=\"M0 0h%zuv%zuh-%zuz\"/>",
-	    frame->cols, frame->rows, label, turn, colour, frame->cols, frame->rows, frame->cols);
+		canvas_mirror(canvas, width);
+	canvas_rect(canvas, 0.0, 0.0, width, height);
+	canvas_fill_rgb(canvas, figure_colour(0), true);
 	for (size_t level = 1; level < FIGURE_LEVELS; level++)
-		draw_level(out, frame, greatest, level);
-	fputs("</g>", out);
-	draw_centre(out, frame);
-	fputs("</g></svg>\n", out);
+		draw_level(canvas, frame, greatest, level);
+	draw_centre(canvas, frame);
+	canvas_end(canvas);
 	return greatest;
 }
 
 /* ---- bars ---------------------------------------------------------------------------------- */
 
-void figure_bars(FILE *out, const float *values, size_t n_days, float greatest, const char *label)
+void figure_bars(
+    struct canvas *canvas, const float *values, size_t n_days, float greatest, const char *label)
 {
-	fprintf(out,
-	    "<svg class=\"bars\" viewBox=\"0 0 %zu 40\" preserveAspectRatio=\"none\" role=\"img\" "
-	    "aria-label=\"%s\">",
-	    n_days * 10, label);
+	canvas_begin(canvas, &(struct figure_size){.width = (double)(n_days * 10),
+	                         .height = 44.0,
+	                         .stretch = true,
+	                         .class = "bars",
+	                         .label = label});
 	for (size_t i = 0; i < n_days; i++) {
-		float height = greatest > 0.0f ? 38.0f * values[i] / greatest : 0.0f;
+		double height = greatest > 0.0f ? 42.0 * (double)(values[i] / greatest) : 0.0;
 
-		if (isfinite(values[i]))
-			fprintf(out,
-			    "<rect class=\"%s\" x=\"%zu\" y=\"%.1f\" width=\"8\" height=\"%.1f\"/>",
-			    i + 1 == n_days ? "this-night" : "night-before", i * 10 + 1,
-			    (double)(39.0f - height), (double)(height + 1.0f));
+		if (!isfinite(values[i]))
+			continue;
+		canvas_rect(canvas, (double)(i * 10 + 1), 43.0 - height, 8.0, height + 1.0);
+		canvas_fill(canvas, i + 1 == n_days ? INK_THIS_NIGHT : INK_NIGHT_BEFORE);
 	}
-	fputs("</svg>\n", out);
+	canvas_end(canvas);
 }

@@ -49,24 +49,22 @@ static float radius_of(const struct report_map *map)
 	return isfinite(nearest) && nearest > 1.0f ? 0.46f * nearest : 20.0f;
 }
 
-static void draw_cells(FILE *out, const struct report_map *map, bool back, float left, float top,
-    float radius, float greatest)
+static void draw_cells(struct canvas *canvas, const struct report_map *map, bool back, float left,
+    float top, float radius, float greatest)
 {
-	char colour[COLOUR_SIZE];
-
 	for (size_t i = 0; i < map->frame->n_cells; i++) {
 		const struct cell_place *place = &map->places[i];
+		size_t level = figure_level(map->frame->cells[i], greatest);
 
 		if ((place->region == REGION_BACK) != back)
 			continue;
-		figure_colour(figure_level(map->frame->cells[i], greatest), colour);
-		fprintf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\"/>",
-		    (double)(place->x_mm - left), (double)(top - place->y_mm), (double)radius,
-		    colour);
+		canvas_circle(canvas, (double)(place->x_mm - left), (double)(top - place->y_mm),
+		    (double)radius);
+		canvas_fill_rgb(canvas, figure_colour(level), false);
 	}
 }
 
-float figure_places(FILE *out, const struct report_map *map, const char *label)
+float figure_places(struct canvas *canvas, const struct report_map *map, const char *label)
 {
 	struct box seat = box_of(map, false), back = box_of(map, true);
 	float radius = radius_of(map), greatest = 0.0f;
@@ -78,13 +76,18 @@ float figure_places(FILE *out, const struct report_map *map, const char *label)
 
 	for (size_t i = 0; i < map->frame->n_cells; i++)
 		greatest = fmaxf(greatest, map->frame->cells[i]);
-	fprintf(out, "<svg class=\"map\" viewBox=\"0 0 %.1f %.1f\" role=\"img\" aria-label=\"%s\">",
-	    (double)(right - left), (double)(seat_height + gap + back_height), label);
-	if (gap > 0.0f)
-		fprintf(out, "<path class=\"hours\" d=\"M0 %.1fh%.1f\"/>",
-		    (double)(seat_height + 0.5f * gap), (double)(right - left));
-	draw_cells(out, map, false, left, seat.top + radius, radius, greatest);
-	draw_cells(out, map, true, left, back.top + radius + seat_height + gap, radius, greatest);
-	fputs("</svg>\n", out);
+	canvas_begin(canvas, &(struct figure_size){.width = (double)(right - left),
+	                         .height = (double)(seat_height + gap + back_height),
+	                         .class = "map",
+	                         .label = label});
+	if (gap > 0.0f) {
+		canvas_move(canvas, 0.0, (double)(seat_height + 0.5f * gap));
+		canvas_line(canvas, (double)(right - left), (double)(seat_height + 0.5f * gap));
+		canvas_stroke(canvas, INK_HOURS);
+	}
+	draw_cells(canvas, map, false, left, seat.top + radius, radius, greatest);
+	draw_cells(
+	    canvas, map, true, left, back.top + radius + seat_height + gap, radius, greatest);
+	canvas_end(canvas);
 	return greatest;
 }

@@ -1,7 +1,6 @@
 /* The report as one page: nothing is fetched, it reads on a phone and prints on A4. */
 #include "report/html.h"
 
-#include "report/figure.h"
 #include "report/wording.h"
 
 #include <errno.h>
@@ -35,6 +34,21 @@ void html_text(FILE *out, const char *text)
 		}
 }
 
+/* Each ink as a variable, for light and for dark; the style sheet says what is filled with it. */
+static void write_inks(FILE *out)
+{
+	fputs(":root {", out);
+	for (size_t i = 0; i < INK_COUNT; i++)
+		fprintf(out, " --%s: #%06x;", ink_looks[i].class, (unsigned)ink_looks[i].light);
+	fputs(" }\n@media (prefers-color-scheme: dark) { :root {", out);
+	for (size_t i = 0; i < INK_COUNT; i++)
+		fprintf(out, " --%s: #%06x;", ink_looks[i].class, (unsigned)ink_looks[i].dark);
+	fputs(" } }\n@media print { :root {", out);
+	for (size_t i = 0; i < INK_COUNT; i++)
+		fprintf(out, " --%s: #%06x;", ink_looks[i].class, (unsigned)ink_looks[i].light);
+	fputs(" } }\n", out);
+}
+
 static void write_head(FILE *out, const char *date)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\"><head>"
@@ -42,9 +56,15 @@ static void write_head(FILE *out, const char *date)
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>"
 	      "<meta name=\"color-scheme\" content=\"light dark\"/>",
 	    out);
-	fprintf(out, "<title>The night to %s</title>\n<style>\n%s</style></head>\n<body>\n", date,
-	    style);
-	figure_patterns(out);
+	fprintf(out, "<title>The night to %s</title>\n<style>\n", date);
+	write_inks(out);
+	fprintf(out, "%s</style></head>\n<body>\n", style);
+	fputs("<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>"
+	      "<pattern id=\"hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" "
+	      "patternTransform=\"rotate(45)\"><rect width=\"5\" height=\"5\" "
+	      "class=\"hatch-back\"/><rect width=\"1.6\" height=\"5\" class=\"hatch-line\"/>"
+	      "</pattern></defs></svg>\n",
+	    out);
 }
 
 static void write_tile(FILE *out, const char *name, const char *value, const char *note)
@@ -116,23 +136,27 @@ static void write_unmeasured(FILE *out, const struct report_night *report)
 
 int report_html(const struct report_night *report, FILE *out)
 {
+	struct page page = {.report = report, .out = out, .canvas = canvas_svg_create(out)};
 	char date[WORDING_SIZE];
 
+	if (!page.canvas)
+		return -ENOMEM;
 	write_head(out, wording_date(report->facts.day, date));
 	fprintf(out, "<header><p>The night to</p><h1>%s</h1><p class=\"verdict\">", date);
 	html_text(out, report->verdict);
 	fputs("</p></header>\n<main>\n", out);
 	write_tiles(out, report);
 	write_tries(out, report);
-	html_strips(out, report);
-	html_findings(out, report);
-	html_maps(out, report);
-	html_feeds(out, report);
-	html_nights(out, report);
+	html_strips(&page);
+	html_findings(&page);
+	html_maps(&page);
+	html_feeds(&page);
+	html_nights(&page);
 	write_unmeasured(out, report);
-	html_quality(out, report);
+	html_quality(&page);
 	fputs("</main>\n<footer><p>", out);
 	html_text(out, wording_limits(report));
 	fputs("</p></footer>\n</body></html>\n", out);
+	canvas_destroy(page.canvas);
 	return ferror(out) ? -EIO : 0;
 }

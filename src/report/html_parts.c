@@ -11,17 +11,13 @@
 
 static void write_legend(FILE *out, const struct report_map *map, float greatest)
 {
-	char colour[COLOUR_SIZE];
-
 	fputs("<div class=\"legend\"><span class=\"ramp\" style=\"background:linear-gradient(90deg",
 	    out);
-	for (size_t level = 0; level < FIGURE_LEVELS; level += 3) {
-		figure_colour(level, colour);
-		fprintf(out, ",%s", colour);
-	}
-	figure_colour(FIGURE_LEVELS - 1, colour);
-	fprintf(out, ",%s)\"></span><span>0</span><span>%.0f %s</span></div>", colour,
-	    (double)greatest, map->frame->unit == PRESSURE_MMHG ? "mmHg" : "% of full scale");
+	for (size_t level = 0; level < FIGURE_LEVELS; level += 3)
+		fprintf(out, ",#%06x", (unsigned)figure_colour(level));
+	fprintf(out, ",#%06x)\"></span><span>0</span><span>%.0f %s</span></div>",
+	    (unsigned)figure_colour(FIGURE_LEVELS - 1), (double)greatest,
+	    map->frame->unit == PRESSURE_MMHG ? "mmHg" : "% of full scale");
 }
 
 static bool has_back(const struct report_map *map)
@@ -46,8 +42,9 @@ static void write_sides(FILE *out, const struct report_map *map, bool top)
 		    is_bed ? "your left*" : "your right");
 }
 
-static void write_map(FILE *out, const struct report_map *map)
+static void write_map(const struct page *page, const struct report_map *map)
 {
+	FILE *out = page->out;
 	const struct stored_keyframe *frame = map->frame;
 	bool is_bed = map->surface && map->surface->kind == SURFACE_BED;
 	const char *state = is_bed ? wording_posture(frame->posture) : wording_seat(frame->seat);
@@ -68,14 +65,16 @@ static void write_map(FILE *out, const struct report_map *map)
 		return;
 	}
 	write_sides(out, map, true);
-	float greatest = map->places ? figure_places(out, map, label) : figure_map(out, map, label);
+	float greatest = (map->places ? figure_places : figure_map)(page->canvas, map, label);
 	write_sides(out, map, false);
 	write_legend(out, map, greatest);
 	fputs("</figure>\n", out);
 }
 
-void html_maps(FILE *out, const struct report_night *report)
+void html_maps(const struct page *page)
 {
+	const struct report_night *report = page->report;
+	FILE *out = page->out;
 	size_t n = 0;
 
 	for (size_t i = 0; i < MAP_COUNT; i++)
@@ -87,7 +86,7 @@ void html_maps(FILE *out, const struct report_night *report)
 	    out);
 	for (size_t i = 0; i < MAP_COUNT; i++)
 		if (report->maps[i].frame)
-			write_map(out, &report->maps[i]);
+			write_map(page, &report->maps[i]);
 	fputs("</div><p class=\"note\">Seen from above. The ring with the cross is the centre of "
 	      "pressure. Each map has its own scale. * when lying on the back.",
 	    out);
@@ -140,8 +139,10 @@ static void write_finding(
 	fputs("</li>\n", out);
 }
 
-void html_findings(FILE *out, const struct report_night *report)
+void html_findings(const struct page *page)
 {
+	const struct report_night *report = page->report;
+	FILE *out = page->out;
 	char text[300];
 
 	fputs("<section aria-labelledby=\"findings\"><h2 id=\"findings\">Findings</h2>", out);
@@ -169,8 +170,10 @@ static void write_minutes(FILE *out, float seconds)
 		fprintf(out, "<td>%.0f</td>", (double)seconds / 60);
 }
 
-void html_feeds(FILE *out, const struct report_night *report)
+void html_feeds(const struct page *page)
 {
+	const struct report_night *report = page->report;
+	FILE *out = page->out;
 	char from[TIME_SIZE], to[TIME_SIZE], load[WORDING_SIZE];
 
 	if (report->n_feeds == 0)
@@ -234,9 +237,11 @@ static float pain(const struct night_facts *night)
 }
 
 /* full: the bar of this value fills the height, so that a little looks like little. */
-static void write_trend(FILE *out, const struct report_night *report, const char *name,
-    const char *unit, int digits, float full, float (*value)(const struct night_facts *))
+static void write_trend(const struct page *page, const char *name, const char *unit, int digits,
+    float full, float (*value)(const struct night_facts *))
 {
+	const struct report_night *report = page->report;
+	FILE *out = page->out;
 	float values[REPORT_NIGHTS_MAX], greatest = full;
 	char label[96];
 
@@ -252,7 +257,7 @@ static void write_trend(FILE *out, const struct report_night *report, const char
 		greatest = fmaxf(greatest, values[i]);
 	snprintf(label, sizeof(label), "%s over eight nights, in %s, this night last", name, unit);
 	fprintf(out, "<div class=\"trend\"><h3>%s <small>%s</small></h3>", name, unit);
-	figure_bars(out, values, REPORT_NIGHTS_MAX, greatest, label);
+	figure_bars(page->canvas, values, REPORT_NIGHTS_MAX, greatest, label);
 	fputs("<div class=\"values\">", out);
 	for (size_t i = 0; i < REPORT_NIGHTS_MAX; i++)
 		if (isfinite(values[i]))
@@ -262,19 +267,21 @@ static void write_trend(FILE *out, const struct report_night *report, const char
 	fputs("</div></div>\n", out);
 }
 
-void html_nights(FILE *out, const struct report_night *report)
+void html_nights(const struct page *page)
 {
+	const struct report_night *report = page->report;
+	FILE *out = page->out;
 	if (report->n_nights < 2)
 		return;
 	fputs(
 	    "<section aria-labelledby=\"before\"><h2 id=\"before\">This night and the seven before"
 	    "</h2><div class=\"trends\">\n",
 	    out);
-	write_trend(out, report, "Lying", "h", 1, 12.0f, lying_h);
-	write_trend(out, report, "Longest rest", "h", 1, 8.0f, rest_h);
-	write_trend(out, report, "In the chair", "min", 0, 240.0f, chair_min);
-	write_trend(out, report, "Pain", "of 10", 0, 10.0f, pain);
-	write_trend(out, report, "Not known", "h", 1, 24.0f, unknown_h);
+	write_trend(page, "Lying", "h", 1, 12.0f, lying_h);
+	write_trend(page, "Longest rest", "h", 1, 8.0f, rest_h);
+	write_trend(page, "In the chair", "min", 0, 240.0f, chair_min);
+	write_trend(page, "Pain", "of 10", 0, 10.0f, pain);
+	write_trend(page, "Not known", "h", 1, 24.0f, unknown_h);
 	fputs("</div></section>\n", out);
 }
 
@@ -300,8 +307,10 @@ static void write_surface(
 	fputs("</dd>", out);
 }
 
-void html_quality(FILE *out, const struct report_night *report)
+void html_quality(const struct page *page)
 {
+	const struct report_night *report = page->report;
+	FILE *out = page->out;
 	char a[WORDING_SIZE], b[WORDING_SIZE], clock[200];
 
 	fputs(

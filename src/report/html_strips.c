@@ -11,22 +11,24 @@ struct row {
 };
 
 static const struct row where[] = {
-    {"bed", {LANE_BED, "bed"}},
-    {"edge", {LANE_EDGE, "edge"}},
-    {"chair", {LANE_CHAIR, "chair"}},
-    {"away", {LANE_AWAY, "away"}},
-    {"unknown", {LANE_UNKNOWN, "gap"}},
+    {"bed", {LANE_BED, INK_BED}},
+    {"edge", {LANE_EDGE, INK_EDGE}},
+    {"chair", {LANE_CHAIR, INK_CHAIR}},
+    {"away", {LANE_AWAY, INK_AWAY}},
+    {"unknown", {LANE_UNKNOWN, INK_GAP}},
 };
 static const struct row postures[] = {
-    {"back", {LANE_SUPINE, "supine"}},
-    {"left", {LANE_LEFT, "left"}},
-    {"right", {LANE_RIGHT, "right"}},
-    {"front", {LANE_PRONE, "prone"}},
-    {"unknown", {LANE_OTHER, "gap"}},
+    {"back", {LANE_SUPINE, INK_SUPINE}},
+    {"left", {LANE_LEFT, INK_LEFT}},
+    {"right", {LANE_RIGHT, INK_RIGHT}},
+    {"front", {LANE_PRONE, INK_PRONE}},
+    {"unknown", {LANE_OTHER, INK_GAP}},
 };
 
-static void write_axis(FILE *out, const struct report_night *report)
+static void write_axis(const struct page *page)
 {
+	const struct report_night *report = page->report;
+	FILE *out = page->out;
 	size_t span = report->to - report->from;
 	size_t step = figure_axis_step(report);
 
@@ -37,9 +39,10 @@ static void write_axis(FILE *out, const struct report_night *report)
 	fputs("</div></div>\n", out);
 }
 
-static void write_lanes(FILE *out, const struct report_night *report, const char *title,
-    const struct row *rows, size_t n, const char *label)
+static void write_lanes(
+    const struct page *page, const char *title, const struct row *rows, size_t n, const char *label)
 {
+	FILE *out = page->out;
 	struct figure_lane lanes[8];
 
 	fprintf(out, "<h3>%s</h3><div class=\"row lanes\"><ul class=\"names\">", title);
@@ -48,45 +51,49 @@ static void write_lanes(FILE *out, const struct report_night *report, const char
 		fprintf(out, "<li>%s</li>", rows[i].name);
 	}
 	fputs("</ul>", out);
-	figure_strip(out, report, lanes, n, label);
+	figure_strip(page->canvas, page->report, lanes, n, label);
 	fputs("</div>\n", out);
 }
 
-void html_strips(FILE *out, const struct report_night *report)
+void html_strips(const struct page *page)
 {
+	const struct report_night *report = page->report;
+	struct canvas *canvas = page->canvas;
+	FILE *out = page->out;
+
 	if (report->to <= report->from)
 		return;
 	fputs("<section aria-labelledby=\"hours\"><h2 id=\"hours\">Hour by hour</h2>\n", out);
-	write_axis(out, report);
-	write_lanes(out, report, "Where", where, sizeof(where) / sizeof(where[0]),
+	write_axis(page);
+	write_lanes(page, "Where", where, sizeof(where) / sizeof(where[0]),
 	    "Where you were: in bed, on its edge, in the chair, away, or not known");
-	write_lanes(out, report, "Lying", postures, sizeof(postures) / sizeof(postures[0]),
+	write_lanes(page, "Lying", postures, sizeof(postures) / sizeof(postures[0]),
 	    "How you lay: on the back, left, right or front, or not known");
 	fputs(
 	    "<h3>Movement</h3><div class=\"row\"><span class=\"scale\">0-30 s<br/>a minute</span>",
 	    out);
-	figure_movement(out, report);
+	figure_movement(canvas, report);
 	fprintf(out,
 	    "</div>\n<h3>Breathing</h3><div class=\"row\"><span class=\"scale\">%.0f-%.0f<br/>"
 	    "a minute</span>",
 	    (double)BREATHING_LOW, (double)BREATHING_HIGH);
-	figure_breathing(out, report, BREATHING_LOW, BREATHING_HIGH);
+	figure_breathing(canvas, report, BREATHING_LOW, BREATHING_HIGH);
 	fputs("</div>\n<h3>Findings</h3><div class=\"row\"><span class=\"scale\">touch for<br/>"
 	      "more</span>",
 	    out);
-	figure_notices(out, report);
+	figure_notices(canvas, report);
 	fputs("</div>\n<h3>Signal</h3>", out);
 	if (report->minutes->has_bed) {
 		fputs("<div class=\"row\"><span class=\"scale\">bed</span>", out);
-		figure_quality(out, report, true);
+		figure_quality(canvas, report, true);
 		fputs("</div>\n", out);
 	}
 	if (report->minutes->has_seat) {
 		fputs("<div class=\"row\"><span class=\"scale\">chair</span>", out);
-		figure_quality(out, report, false);
+		figure_quality(canvas, report, false);
 		fputs("</div>\n", out);
 	}
-	write_axis(out, report);
+	write_axis(page);
 	fputs(
 	    "<p class=\"note\">One clock for all. Hatched: not observed, which is neither rest nor "
 	    "absence.</p></section>\n",

@@ -416,7 +416,7 @@ static void test_single_cells(void **state)
 	assert_int_equal(report->maps[MAP_FEED].places[3].region, REGION_BACK);
 	char *html = written(report_html, report);
 	int n_discs = 0;
-	for (const char *disc = html; (disc = strstr(disc, "<circle cx=")); disc++)
+	for (const char *disc = html; (disc = strstr(disc, "<path fill=\"#")); disc++)
 		n_discs++;
 	assert_int_equal(n_discs, 4);
 	assert_has(html, "40 % of full scale");
