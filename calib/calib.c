@@ -1,5 +1,6 @@
 #include "calib/calib.h"
 
+#include "calib/curve.h"
 #include "calib/fill.h"
 #include "calib/watch.h"
 
@@ -215,15 +216,6 @@ static void to_pressure_linear(struct calib *calib)
 	}
 }
 
-static void to_pressure_power(struct calib *calib)
-{
-	for (size_t i = 0; i < calib->surface.n_cells; i++) {
-		float above = calib->counts[i] - calib->offset[i];
-		calib->pressure[i] = above > 0 ? calib->gain[i] * powf(above, calib->exponent[i])
-		                               : 0;
-	}
-}
-
 /* Cells outside the scale count as dead in this frame: plans are made afresh, which is rare. */
 static void fill_now(struct calib *calib, size_t *n_dead)
 {
@@ -272,7 +264,8 @@ int calib_apply(struct calib *calib, const struct frame *frame, struct image *im
 	if (calib->linear)
 		to_pressure_linear(calib);
 	else
-		to_pressure_power(calib);
+		curve_apply(calib->counts, calib->offset, calib->gain, calib->exponent,
+		    calib->pressure, calib->n_padded);
 	if (n_outside > 0) {
 		fill_now(calib, &n_dead);
 	} else {
