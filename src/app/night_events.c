@@ -44,7 +44,7 @@ static bool next_sitting(const struct truth_surface *truth, const struct second_
 static size_t count_sittings(const struct truth_surface *of, const struct truth_surface *among,
     const struct second_seen *seen, size_t n_seconds, size_t *n_matched)
 {
-	struct span mine, other;
+	struct span mine = {0}, other = {0};
 	size_t n = 0;
 
 	*n_matched = 0;
