@@ -60,6 +60,9 @@ struct modbus_mat {
 static const struct option_spec modbus_options[] = {
     {"profile", OPTION_TEXT, NULL, 0, 0, "", NULL,
         "the mat's register map: a name of calib/profiles, or a path with a /"},
+    {"units", OPTION_TEXT, "profile", 0, 0, "", NULL,
+        "unit ids, \"1, 2\", instead of the profile's: as many modules side by side, row after "
+        "row"},
     {"transport", OPTION_CHOICE, "tcp", 0, 0, "", "tcp rtu", "network or serial line"},
     {"host", OPTION_TEXT, "127.0.0.1", 0, 0, "", NULL, "tcp: address or name"},
     {"port", OPTION_INTEGER, "502", 1, 65535, "", NULL, "tcp: port"},
@@ -68,8 +71,8 @@ static const struct option_spec modbus_options[] = {
     {"parity", OPTION_CHOICE, "profile", 0, 0, "", "profile none even odd", "rtu: of the line"},
     {"rs485", OPTION_BOOL, "no", 0, 0, "", NULL,
         "rtu: the kernel drives the transmitter; not for adapters that switch by themselves"},
-    {"zero", OPTION_BOOL, "no", 0, 0, "", NULL,
-        "send the profile's zero command when opened: the mat must be empty then"},
+    {"zero", OPTION_CHOICE, "no", 0, 0, "", "no yes tare",
+        "send the profile's zero or tare command when opened: the mat must be empty then"},
     {0},
 };
 
@@ -82,7 +85,19 @@ static int load_map(const struct options *options, struct modbus_map *map, struc
 		return -ENOENT;
 	int result = modbus_map_load(map, path, err);
 	free(path);
+	const char *units = options_text(options, "units");
+	const struct place where = {.key = "units", .value = units};
+	if (result == 0 && strcmp(units, "profile") != 0)
+		result = modbus_map_set_units(map, units, &where, err);
 	return result;
+}
+
+/* What modbus.zero asks for: a value for the zero register, -1: nothing. */
+static int zero_command(const struct options *options, const struct modbus_map *map)
+{
+	const int commands[] = {-1, map->zero_value, map->tare_value};
+
+	return commands[options_integer(options, "zero")];
 }
 
 static int mat_describe(const struct options *options, struct surface *surface, struct error *err)
@@ -94,10 +109,13 @@ static int mat_describe(const struct options *options, struct surface *surface, 
 		return result;
 	if (options_integer(options, "transport") == 1 && !*options_text(options, "device"))
 		return error_set(err, -EINVAL, "transport = rtu wants device = /dev/...");
-	if (options_bool(options, "zero") && map.zero_register < 0)
-		return error_set(
-		    err, -EINVAL, "zero = yes, but profile \"%s\" has no zero_register", map.name);
-	surface->kind = map.kind;
+	if (options_integer(options, "zero") > 0 &&
+	    (map.zero_register < 0 || zero_command(options, &map) < 0))
+		return error_set(err, -EINVAL, "zero = %s, but profile \"%s\" has no %s",
+		    options_text(options, "zero"), map.name,
+		    map.zero_register < 0 ? "zero_register" : "tare_value");
+	if (!map.any_kind)
+		surface->kind = map.kind;
 	surface->rows = map.rows;
 	surface->cols = map.cols;
 	surface->n_cells = map.rows * map.cols;
@@ -107,13 +125,13 @@ static int mat_describe(const struct options *options, struct surface *surface, 
 	return 0;
 }
 
-static int send_zero(struct modbus_mat *mat, struct error *err)
+static int send_zero(struct modbus_mat *mat, int command, struct error *err)
 {
 	int result = 0;
 
-	for (size_t i = 0; result == 0 && i < mat->map.n_units; i++)
-		result = modbus_bus_write(mat->bus, mat->map.units[i], mat->map.zero_register,
-		    (uint16_t)mat->map.zero_value, err);
+	for (size_t i = 0; result == 0 && command >= 0 && i < mat->map.n_units; i++)
+		result = modbus_bus_write(
+		    mat->bus, mat->map.units[i], mat->map.zero_register, (uint16_t)command, err);
 	return result;
 }
 
@@ -134,8 +152,8 @@ static int mat_open(struct device *device, struct error *err)
 	if (!mat->registers || !mat->counts)
 		return error_set(err, -ENOMEM, "out of memory");
 	result = modbus_bus_open(&mat->bus, &mat->map, device->options, err);
-	if (result == 0 && options_bool(device->options, "zero"))
-		result = send_zero(mat, err);
+	if (result == 0)
+		result = send_zero(mat, zero_command(device->options, &mat->map), err);
 	return result;
 }
 

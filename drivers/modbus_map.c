@@ -131,9 +131,12 @@ void modbus_map_decode(
 {
 	size_t n = modbus_map_cells_per_unit(map);
 
-	for (size_t k = 0; k < n; k++)
-		counts[grid_index(map, unit_index, k)] =
-		    (float)((double)map->scale * get_cell(map, registers, k) + (double)map->offset);
+	for (size_t k = 0; k < n; k++) {
+		float count = (float)((double)map->scale * get_cell(map, registers, k) +
+		                      (double)map->offset);
+		bool wanders = count < 0 && count >= -map->below_zero_counts;
+		counts[grid_index(map, unit_index, k)] = wanders ? 0 : count;
+	}
 }
 
 void modbus_map_encode(

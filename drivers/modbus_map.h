@@ -24,6 +24,7 @@ struct modbus_map {
 	char name[64], source[160];
 	/* geometry as the profile knows it */
 	enum surface_kind kind;
+	bool any_kind; /* a module of general use: the surface says what it is; kind is a strip */
 	size_t rows, cols;
 	float pitch_mm, full_scale_counts, rate_hz;
 	bool serpentine; /* odd rows run backwards */
@@ -35,10 +36,12 @@ struct modbus_map {
 	enum cell_type cell_type;
 	bool low_word_first;
 	float scale, offset;           /* counts = scale * cell + offset */
+	float below_zero_counts;       /* so far below 0 reads 0: a scale's zero wanders */
 	size_t block_registers;        /* 1..125 */
 	double gap_s;                  /* pause between requests */
 	int counter_register;          /* -1: none; read before and after */
 	int zero_register, zero_value; /* -1: none */
+	int tare_value;                /* -1: none; goes into the zero_register too */
 	/* transport defaults and timeouts */
 	double response_timeout_s, byte_timeout_s;
 	int baud, data_bits, stop_bits;
@@ -47,6 +50,13 @@ struct modbus_map {
 
 /* Reads and checks a profile: unknown keys, overlaps, blocks over 125 ... 0 or -errno with err. */
 int modbus_map_load(struct modbus_map *map, const char *path, struct error *err);
+
+/*
+ * Other unit ids than the profile's, "1, 2", each with the cells of one of its units: the surface
+ * has rows in proportion. `where` opens the error. 0 or -EINVAL with err; the map is then as before.
+ */
+int modbus_map_set_units(
+    struct modbus_map *map, const char *units, const struct place *where, struct error *err);
 
 /* Finds "NAME" in the installed and source profile folders, or takes a path. The caller frees. */
 char *modbus_map_find(const char *name_or_path, struct error *err);

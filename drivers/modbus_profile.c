@@ -22,7 +22,8 @@
 static const struct option_spec mat_options[] = {
     {"name", OPTION_TEXT, NULL, 0, 0, "", NULL, "what the mat or module is called"},
     {"source", OPTION_TEXT, "", 0, 0, "", NULL, "where the map is documented"},
-    {"kind", OPTION_CHOICE, NULL, 0, 0, "", "bed seat strip", "what it measures"},
+    {"kind", OPTION_CHOICE, NULL, 0, 0, "", "bed seat strip any",
+        "what it measures; any: a module of general use, the surface says it"},
     {"rows", OPTION_INTEGER, NULL, 1, 128, "", NULL, "rows of cells"},
     {"cols", OPTION_INTEGER, NULL, 1, 128, "", NULL, "cells in a row"},
     {"pitch", OPTION_NUMBER, NULL, 1, 1000, "mm", NULL, "centre to centre of two cells"},
@@ -41,13 +42,17 @@ static const struct option_spec register_options[] = {
         "which byte (u8x2) or word (32 bit) comes first"},
     {"scale", OPTION_NUMBER, "1", -1e6, 1e6, "", NULL, "counts = scale * cell + offset"},
     {"offset", OPTION_NUMBER, "0", -1e9, 1e9, "", NULL, "counts = scale * cell + offset"},
+    {"below_zero", OPTION_NUMBER, "0", 0, 1e9, "counts", NULL,
+        "so far below 0 reads 0: the zero of a scale wanders"},
     {"block", OPTION_INTEGER, "125", 1, MODBUS_BLOCK_MAX, "", NULL,
-        "registers in one request, at most"},
+        "registers in one request, at most; 124 by itself where a cell has two"},
     {"gap", OPTION_NUMBER, "0", 0, 1, "s", NULL, "pause between two requests"},
     {"counter", OPTION_INTEGER, NONE, -1, 65535, "", NULL,
         "register that counts frames; a frame it moves under is dropped"},
     {"zero_register", OPTION_INTEGER, NONE, -1, 65535, "", NULL, "takes the zero command"},
     {"zero_value", OPTION_INTEGER, "1", 0, 65535, "", NULL, "the zero command"},
+    {"tare_value", OPTION_INTEGER, NONE, -1, 65535, "", NULL,
+        "the tare command, for the same register"},
     {0},
 };
 
@@ -134,23 +139,23 @@ static int read_entries(struct profile *profile, struct error *err)
 	return result < 0 ? result : options_complete(&profile->registers, &file, err);
 }
 
-static int read_units(const struct profile *profile, struct modbus_map *map, struct error *err)
+/* "3, 7" -> map->units; nothing but n_units and units is touched. */
+static int read_units(
+    struct modbus_map *map, const char *text, const struct place *where, struct error *err)
 {
-	struct place where = place_of(profile, "units");
-	const char *p = options_text(&profile->registers, "units");
-
-	for (;;) {
+	map->n_units = 0;
+	for (const char *p = text;;) {
 		char *end;
 		long unit = strtol(p, &end, 10);
 		if (end == p || unit < 1 || unit > 247)
-			return error_at(err, -EINVAL, &where,
+			return error_at(err, -EINVAL, where,
 			    "unit ids are whole numbers from 1 to 247, separated by commas");
 		if (map->n_units == MODBUS_UNITS_MAX)
 			return error_at(
-			    err, -EINVAL, &where, "more than %d units", MODBUS_UNITS_MAX);
+			    err, -EINVAL, where, "more than %d units", MODBUS_UNITS_MAX);
 		for (size_t i = 0; i < map->n_units; i++)
 			if (map->units[i] == unit)
-				return error_at(err, -EINVAL, &where,
+				return error_at(err, -EINVAL, where,
 				    "unit %ld is named twice: two units would give the same cells",
 				    unit);
 		map->units[map->n_units++] = (int)unit;
@@ -160,6 +165,26 @@ static int read_units(const struct profile *profile, struct modbus_map *map, str
 	}
 }
 
+int modbus_map_set_units(
+    struct modbus_map *map, const char *units, const struct place *where, struct error *err)
+{
+	struct modbus_map made = *map;
+	int result = read_units(&made, units, where, err);
+
+	if (result < 0)
+		return result;
+	if (made.rows * made.n_units % map->n_units != 0)
+		return error_at(err, -EINVAL, where,
+		    "%zu rows of %zu units cannot become rows of %zu", map->rows, map->n_units,
+		    made.n_units);
+	made.rows = made.rows * made.n_units / map->n_units;
+	if (made.rows * made.cols > SURFACE_CELLS_MAX)
+		return error_at(err, -ERANGE, where, "%zu cells; at most %d are supported",
+		    made.rows * made.cols, SURFACE_CELLS_MAX);
+	*map = made;
+	return 0;
+}
+
 static void fill(const struct profile *profile, struct modbus_map *map)
 {
 	const struct options *mat = &profile->mat, *registers = &profile->registers;
@@ -167,7 +192,8 @@ static void fill(const struct profile *profile, struct modbus_map *map)
 
 	snprintf(map->name, sizeof(map->name), "%.63s", options_text(mat, "name"));
 	snprintf(map->source, sizeof(map->source), "%.159s", options_text(mat, "source"));
-	map->kind = (enum surface_kind)options_integer(mat, "kind");
+	map->any_kind = options_integer(mat, "kind") > SURFACE_STRIP;
+	map->kind = map->any_kind ? SURFACE_STRIP : (enum surface_kind)options_integer(mat, "kind");
 	map->rows = (size_t)options_integer(mat, "rows");
 	map->cols = (size_t)options_integer(mat, "cols");
 	map->pitch_mm = (float)options_number(mat, "pitch");
@@ -180,11 +206,15 @@ static void fill(const struct profile *profile, struct modbus_map *map)
 	map->low_word_first = options_integer(registers, "order") == 1;
 	map->scale = (float)options_number(registers, "scale");
 	map->offset = (float)options_number(registers, "offset");
+	map->below_zero_counts = (float)options_number(registers, "below_zero");
 	map->block_registers = (size_t)options_integer(registers, "block");
+	if (!options_given(registers, "block"))
+		map->block_registers -= map->block_registers % types[map->cell_type].registers;
 	map->gap_s = options_number(registers, "gap");
 	map->counter_register = (int)options_integer(registers, "counter");
 	map->zero_register = (int)options_integer(registers, "zero_register");
 	map->zero_value = (int)options_integer(registers, "zero_value");
+	map->tare_value = (int)options_integer(registers, "tare_value");
 	map->response_timeout_s = options_number(line, "response_timeout");
 	map->byte_timeout_s = options_number(line, "byte_timeout");
 	map->baud = atoi(options_text(line, "baud"));
@@ -234,9 +264,9 @@ static int check_registers(
 		return error_at(
 		    err, -EINVAL, &counter, "overlaps the cells, which are %d to %d", first, last);
 	if (map->zero_register < 0)
-		return options_given(&profile->registers, "zero_value")
+		return options_given(&profile->registers, "zero_value") || map->tare_value >= 0
 		           ? error_at(err, -EINVAL, &zero,
-		                 "missing: zero_value says what to write, but not where")
+		                 "missing: zero_value or tare_value say what to write, not where")
 		           : 0;
 	if (map->function == 3 && map->zero_register >= first && map->zero_register <= last)
 		return error_at(
@@ -257,8 +287,10 @@ int modbus_map_load(struct modbus_map *map, const char *path, struct error *err)
 	int result = inifile_read(&profile->ini, path, err);
 	if (result == 0)
 		result = read_entries(profile, err);
-	if (result == 0)
-		result = read_units(profile, &made, err);
+	if (result == 0) {
+		struct place units = place_of(profile, "units");
+		result = read_units(&made, options_text(&profile->registers, "units"), &units, err);
+	}
 	if (result == 0) {
 		fill(profile, &made);
 		result = check_cells(profile, &made, err);

@@ -118,7 +118,7 @@ static size_t read_registers(
 	return 2 + 2 * (size_t)n;
 }
 
-/* The zero command: what lies on the mat now reads nought from here on. */
+/* The zero and the tare command: what lies on the mat now reads nought from here on. */
 static size_t write_register(struct modbus_slave *slave, const uint8_t *request, uint8_t *answer)
 {
 	int address = request[1] << 8 | request[2];
@@ -126,7 +126,7 @@ static size_t write_register(struct modbus_slave *slave, const uint8_t *request,
 
 	if (slave->map.zero_register < 0 || address != slave->map.zero_register)
 		return refuse(request[0], ILLEGAL_ADDRESS, answer);
-	if (value != slave->map.zero_value)
+	if (value != slave->map.zero_value && value != slave->map.tare_value)
 		return refuse(request[0], ILLEGAL_VALUE, answer);
 	slave->is_zeroed = true;
 	memcpy(slave->zero, slave->counts, slave->n_cells * sizeof(*slave->zero));
