@@ -64,13 +64,17 @@ static const struct option_spec modbus_options[] = {
         "unit ids, \"1, 2\", instead of the profile's: as many modules side by side, row after "
         "row"},
     {"transport", OPTION_CHOICE, "tcp", 0, 0, "", "tcp rtu", "network or serial line"},
-    {"host", OPTION_TEXT, "127.0.0.1", 0, 0, "", NULL, "tcp: address or name"},
+    {"host", OPTION_TEXT, "127.0.0.1", 0, 0, "", NULL,
+        "tcp: address or name; a name is looked up for 3 s at most"},
     {"port", OPTION_INTEGER, "502", 1, 65535, "", NULL, "tcp: port"},
     {"device", OPTION_TEXT, "", 0, 0, "", NULL, "rtu: the serial device, /dev/ttyUSB0"},
     {"baud", OPTION_CHOICE, "profile", 0, 0, "", "profile " MODBUS_BAUDS, "rtu: of the line"},
     {"parity", OPTION_CHOICE, "profile", 0, 0, "", "profile none even odd", "rtu: of the line"},
-    {"rs485", OPTION_BOOL, "no", 0, 0, "", NULL,
-        "rtu: the kernel drives the transmitter; not for adapters that switch by themselves"},
+    {"silence", OPTION_CHOICE, "auto", 0, 0, "", "auto yes no",
+        "rtu: 3.5 characters of silence before each request; auto: on all but pseudo-terminals"},
+    {"rs485", OPTION_CHOICE, "no", 0, 0, "", "no auto yes",
+        "rtu: the kernel drives the transmitter; not for adapters that switch by themselves; "
+        "auto: where the port can"},
     {"zero", OPTION_CHOICE, "no", 0, 0, "", "no yes tare",
         "send the profile's zero or tare command when opened: the mat must be empty then"},
     {0},
@@ -85,6 +89,10 @@ static int load_map(const struct options *options, struct modbus_map *map, struc
 		return -ENOENT;
 	int result = modbus_map_load(map, path, err);
 	free(path);
+	if (options_integer(options, "baud") > 0)
+		map->baud = atoi(options_text(options, "baud"));
+	if (options_integer(options, "parity") > 0)
+		map->parity = "NEO"[options_integer(options, "parity") - 1];
 	const char *units = options_text(options, "units");
 	const struct place where = {.key = "units", .value = units};
 	if (result == 0 && strcmp(units, "profile") != 0)
@@ -151,7 +159,7 @@ static int mat_open(struct device *device, struct error *err)
 	mat->counts = calloc(n_cells, sizeof(float));
 	if (!mat->registers || !mat->counts)
 		return error_set(err, -ENOMEM, "out of memory");
-	result = modbus_bus_open(&mat->bus, &mat->map, device->options, err);
+	result = modbus_bus_open(&mat->bus, &mat->map, device->options, device->n_opens == 0, err);
 	if (result == 0)
 		result = send_zero(mat, zero_command(device->options, &mat->map), err);
 	return result;

@@ -3,34 +3,30 @@
 #include <errno.h>
 #include <math.h>
 #include <modbus.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "base/clock.h"
+#include "base/log.h"
+#include "drivers/modbus_wire.h"
 #include "drivers/pace.h"
+#include "drivers/resolve.h"
 
 /* Opening waits so long at most, whatever the profile allows an answer: it cannot be cut short. */
 static const double open_most_s = 1.5;
+static const double resolve_most_s = 3;
 
 struct modbus_bus {
 	const struct modbus_map *map;
 	modbus_t *port;
 	bool is_tcp;
-	int baud;
-	int64_t done_ns; /* when the last request was over: the gap is counted from there */
+	double pause_s;  /* between two requests: the profile's gap, or the line's silence */
+	int64_t done_ns; /* when the last request was over: the pause is counted from there */
 	double last_s;
 };
-
-static modbus_t *new_rtu(struct modbus_bus *bus, const struct options *options)
-{
-	char parity = bus->map->parity;
-
-	if (options_integer(options, "baud") > 0)
-		bus->baud = atoi(options_text(options, "baud"));
-	if (options_integer(options, "parity") > 0)
-		parity = "NEO"[options_integer(options, "parity") - 1];
-	return modbus_new_rtu(options_text(options, "device"), bus->baud, parity,
-	    bus->map->data_bits, bus->map->stop_bits);
-}
 
 /* A whole answer's time: the slave's thinking, its pauses, and the characters of n registers. */
 static double answer_limit_s(const struct modbus_bus *bus, size_t n_registers)
@@ -38,7 +34,7 @@ static double answer_limit_s(const struct modbus_bus *bus, size_t n_registers)
 	double characters_s = 0;
 
 	if (!bus->is_tcp) /* of 11 bits at most; 8 of the request, 5 around the answer's registers */
-		characters_s = 11.0 * (13.0 + 2.0 * (double)n_registers) / (double)bus->baud;
+		characters_s = 11.0 * (13.0 + 2.0 * (double)n_registers) / (double)bus->map->baud;
 	return bus->map->response_timeout_s + bus->map->byte_timeout_s + characters_s;
 }
 
@@ -50,35 +46,100 @@ static void set_limit(struct modbus_bus *bus, double limit_s)
 	modbus_set_response_timeout(bus->port, us / 1000000, us % 1000000);
 }
 
-static int connect_port(struct modbus_bus *bus, const struct options *options, struct error *err)
+/* One attempt at what bus->port names; 0 or the errno of it. */
+static int connect_once(struct modbus_bus *bus)
 {
-	const char *at = options_text(options, bus->is_tcp ? "host" : "device");
-
-	bus->port = bus->is_tcp ? modbus_new_tcp_pi(at, options_text(options, "port"))
-	                        : new_rtu(bus, options);
-	if (!bus->port)
-		return error_set(err, -EINVAL, "%s: %s", at, modbus_strerror(errno));
 	modbus_set_error_recovery(bus->port, MODBUS_ERROR_RECOVERY_NONE);
 	set_limit(bus, fmin(bus->map->response_timeout_s, open_most_s));
-	errno = 0; /* the resolver's failures leave it alone */
-	if (modbus_connect(bus->port) < 0) {
-		int code = errno > 0 && errno < MODBUS_ENOBASE ? -errno : -EIO;
-		const char *why = errno == 0             ? "no such host"
-		                  : errno == EINPROGRESS ? "it does not answer"
-		                                         : modbus_strerror(errno);
-		return bus->is_tcp ? error_set(err, code, "%s port %s cannot be reached: %s", at,
-		                         options_text(options, "port"), why)
-		                   : error_set(err, code, "%s cannot be opened: %s", at, why);
+	errno = 0;
+	if (modbus_connect(bus->port) == 0)
+		return 0;
+	return errno ? errno : EIO;
+}
+
+static int failed_to_open(struct error *err, const char *at, int failure)
+{
+	const char *why = failure == EINPROGRESS ? "it does not answer" : modbus_strerror(failure);
+
+	return error_set(
+	    err, failure < MODBUS_ENOBASE ? -failure : -EIO, "%s cannot be opened: %s", at, why);
+}
+
+/* Tries the name's addresses, one after the other. */
+static int open_tcp(struct modbus_bus *bus, const struct options *options, struct error *err)
+{
+	const char *host = options_text(options, "host"), *port = options_text(options, "port");
+	struct resolved found;
+	int failure = 0, result = resolve_host(&found, host, resolve_most_s, err);
+	char where[OPTION_TEXT_SIZE + 16];
+
+	if (result < 0)
+		return result;
+	for (size_t i = 0; i < found.n; i++) {
+		bus->port = modbus_new_tcp_pi(found.addresses[i], port);
+		if (!bus->port)
+			return failed_to_open(err, host, errno);
+		failure = connect_once(bus);
+		if (failure == 0)
+			return 0;
+		modbus_close(bus->port);
+		modbus_free(bus->port);
+		bus->port = NULL;
 	}
-	if (!bus->is_tcp && options_bool(options, "rs485") &&
-	    modbus_rtu_set_serial_mode(bus->port, MODBUS_RTU_RS485) < 0)
-		return error_set(err, -EINVAL, "%s has no RS-485 mode (%s): leave rs485 = no", at,
+	snprintf(where, sizeof(where), "%s port %s", host, port);
+	return failed_to_open(err, where, failure);
+}
+
+/* A pseudo-terminal has no wire on which messages could run into each other. */
+static bool is_pseudo(modbus_t *port)
+{
+	struct stat st;
+
+	return fstat(modbus_get_socket(port), &st) == 0 && major(st.st_rdev) >= 136 &&
+	       major(st.st_rdev) <= 143; /* Linux, devices.txt: Unix98 PTY slaves */
+}
+
+static int set_rs485(
+    struct modbus_bus *bus, const struct options *options, bool speaks, struct error *err)
+{
+	enum { NO, AUTO, YES };
+	long wanted = options_integer(options, "rs485");
+	const char *device = options_text(options, "device");
+
+	if (wanted == NO || modbus_rtu_set_serial_mode(bus->port, MODBUS_RTU_RS485) == 0)
+		return 0;
+	if (wanted == YES)
+		return error_set(err, -EINVAL,
+		    "%s has no RS-485 mode (%s): leave rs485 = no for an adapter that switches by "
+		    "itself",
+		    device, modbus_strerror(errno));
+	if (speaks)
+		log_info("%s has no RS-485 mode (%s): the adapter must switch by itself", device,
 		    modbus_strerror(errno));
 	return 0;
 }
 
+static int open_rtu(
+    struct modbus_bus *bus, const struct options *options, bool speaks, struct error *err)
+{
+	enum { AUTO, YES, NO };
+	const struct modbus_map *map = bus->map;
+	const char *device = options_text(options, "device");
+	long silence = options_integer(options, "silence");
+
+	bus->port = modbus_new_rtu(device, map->baud, map->parity, map->data_bits, map->stop_bits);
+	if (!bus->port)
+		return failed_to_open(err, device, errno);
+	int failure = connect_once(bus);
+	if (failure != 0)
+		return failed_to_open(err, device, failure);
+	if (silence == YES || (silence == AUTO && !is_pseudo(bus->port)))
+		bus->pause_s = fmax(bus->pause_s, modbus_wire_silence_s(map, map->baud));
+	return set_rs485(bus, options, speaks, err);
+}
+
 int modbus_bus_open(struct modbus_bus **out, const struct modbus_map *map,
-    const struct options *options, struct error *err)
+    const struct options *options, bool speaks, struct error *err)
 {
 	struct modbus_bus *bus = calloc(1, sizeof(*bus));
 
@@ -86,8 +147,9 @@ int modbus_bus_open(struct modbus_bus **out, const struct modbus_map *map,
 		return error_set(err, -ENOMEM, "out of memory");
 	bus->map = map;
 	bus->is_tcp = options_integer(options, "transport") == 0;
-	bus->baud = map->baud;
-	int result = connect_port(bus, options, err);
+	bus->pause_s = map->gap_s;
+	int result = bus->is_tcp ? open_tcp(bus, options, err)
+	                         : open_rtu(bus, options, speaks, err);
 	if (result < 0) {
 		modbus_bus_close(bus);
 		return result;
@@ -128,7 +190,7 @@ int modbus_bus_read(struct modbus_bus *bus, int unit, int first, size_t n, uint1
 {
 	double limit_s = answer_limit_s(bus, n);
 
-	if (!pace_wait(bus->done_ns + (int64_t)(bus->map->gap_s * 1e9), deadline_ns))
+	if (!pace_wait(bus->done_ns + (int64_t)(bus->pause_s * 1e9), deadline_ns))
 		return -EAGAIN;
 	int64_t begun_ns = clock_mono_ns();
 	double left_s = (double)(deadline_ns - begun_ns) / 1e9;
@@ -158,13 +220,16 @@ int modbus_bus_read(struct modbus_bus *bus, int unit, int first, size_t n, uint1
 int modbus_bus_write(
     struct modbus_bus *bus, int unit, int address, uint16_t value, struct error *err)
 {
+	pace_wait(bus->done_ns + (int64_t)(bus->pause_s * 1e9), INT64_MAX);
 	modbus_set_slave(bus->port, unit);
 	modbus_flush(bus->port);
 	set_limit(bus, fmin(answer_limit_s(bus, 1), open_most_s));
+	int result = 0;
 	if (modbus_write_register(bus->port, address, value) < 0)
-		return error_set(err, -EIO, "unit %d refuses %d into register %d: %s", unit, value,
-		    address, modbus_strerror(errno));
-	return 0;
+		result = error_set(err, -EIO, "unit %d refuses %d into register %d: %s", unit,
+		    value, address, modbus_strerror(errno));
+	bus->done_ns = clock_mono_ns();
+	return result;
 }
 
 double modbus_bus_drain_s(const struct modbus_bus *bus)

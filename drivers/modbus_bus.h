@@ -23,11 +23,12 @@
 struct modbus_bus;
 
 /*
- * Opens the port that the modbus driver's options name, with the profile's line settings where
- * they leave them open. The map is borrowed. 0 or -errno with err.
+ * Opens the port that the modbus driver's options name, with the map's line settings. The map is
+ * borrowed. speaks: a port without RS-485 mode (rs485 = auto) is logged. 0 or -errno with err.
+ * Takes at most 3 s for a host's name, and 1.5 s for each of up to four addresses.
  */
 int modbus_bus_open(struct modbus_bus **bus, const struct modbus_map *map,
-    const struct options *options, struct error *err);
+    const struct options *options, bool speaks, struct error *err);
 void modbus_bus_close(struct modbus_bus *bus); /* NULL is legal */
 
 /*

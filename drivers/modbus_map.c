@@ -3,15 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-/*
- * On the wire an RTU exchange is a request of 8 characters and an answer of 5 + 2 n, each closed
- * by 3.5 characters of silence; above 19200 baud the silence is fixed (Modbus over serial line
- * 1.02, 2.5.1.1). The slave's turnaround is what ordinary modules need (docs/hardware.md).
- */
-static const double request_chars = 8, answer_chars = 5;
-static const double silence_chars = 3.5, silence_fixed_s = 1.75e-3;
-static const double turnaround_s = 5e-3;
-
 static size_t registers_for(enum cell_type type, size_t n_cells)
 {
 	switch (type) {
@@ -149,32 +140,4 @@ void modbus_map_encode(
 		double count = (double)counts[grid_index(map, unit_index, k)];
 		put_cell(map, (count - (double)map->offset) / (double)map->scale, k, registers);
 	}
-}
-
-static double exchange_s(const struct modbus_map *map, int baud, double char_s, size_t n_registers)
-{
-	double silence_s = char_s * silence_chars;
-
-	if (baud > 19200)
-		silence_s = silence_fixed_s;
-	return (request_chars + answer_chars + 2.0 * (double)n_registers) * char_s + 2 * silence_s +
-	       turnaround_s + map->gap_s;
-}
-
-double modbus_map_wire_rate_hz(const struct modbus_map *map, int baud)
-{
-	size_t left = modbus_map_registers_per_unit(map);
-	double unit_s = 0;
-
-	if (baud <= 0)
-		return 0;
-	double char_s = (1 + map->data_bits + (map->parity != 'N') + map->stop_bits) / (double)baud;
-	while (left > 0) {
-		size_t n = left < map->block_registers ? left : map->block_registers;
-		unit_s += exchange_s(map, baud, char_s, n);
-		left -= n;
-	}
-	if (map->counter_register >= 0)
-		unit_s += 2 * exchange_s(map, baud, char_s, 1);
-	return 1 / (unit_s * (double)map->n_units);
 }

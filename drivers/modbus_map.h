@@ -70,7 +70,4 @@ void modbus_map_decode(
 void modbus_map_encode(
     const struct modbus_map *map, size_t unit_index, const float *counts, uint16_t *registers);
 
-/* Frames per second that the wire allows at this baud (RTU), 0 for TCP: not limited by it. */
-double modbus_map_wire_rate_hz(const struct modbus_map *map, int baud);
-
 #endif

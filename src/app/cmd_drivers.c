@@ -1,5 +1,6 @@
 /* lumbar drivers: where frames can come from, and the settings of each, as its own table has them. */
 #include "app/command.h"
+#include "app/profile_view.h"
 #include "drivers/driver.h"
 #include "drivers/modbus_map.h"
 
@@ -13,7 +14,6 @@
 #define USAGE "[NAME] [--profile PROFILE] [--json]"
 
 static const char *const type_names[] = {"integer", "number", "yes/no", "text", "choice"};
-static const char *const cell_names[] = {"u8, two a register", "u16", "s16", "u32", "s32", "f32"};
 
 static void print_help(void)
 {
@@ -23,7 +23,8 @@ static void print_help(void)
 	     "in the surface's section as NAME.KEY = VALUE.\n\n"
 	     "  --profile PROFILE  of modbus: check a profile (a name, or a path with a /), and "
 	     "say\n"
-	     "                     how many frames a second the wire allows\n"
+	     "                     how many frames a second a wire allows, why, and for what\n"
+	     "                     that is enough\n"
 	     "  --json             the same for programs");
 }
 
@@ -78,67 +79,6 @@ static json_t *driver_json(const struct driver *driver)
 	    "options", options);
 }
 
-/* ---- profiles ---------------------------------------------------------------------------- */
-
-static size_t n_requests(const struct modbus_map *map)
-{
-	size_t blocks = (modbus_map_registers_per_unit(map) + map->block_registers - 1) /
-	                map->block_registers;
-
-	return map->n_units * (blocks + (map->counter_register >= 0 ? 2 : 0));
-}
-
-/* What is read from the rates: what the mat can be used for. */
-static const char *use_of(double rate_hz)
-{
-	if (rate_hz < 4)
-		return "posture and movement, but no breathing: that wants 4 Hz";
-	if (rate_hz < 25)
-		return "posture, movement and breathing, but no heart rate: that wants 25 Hz";
-	return "all of it";
-}
-
-static void print_profile(const struct modbus_map *map)
-{
-	static const int bauds[] = {9600, 19200, 38400, 57600, 115200, 230400};
-	double char_us = 1e6 * (1 + map->data_bits + (map->parity != 'N') + map->stop_bits);
-	size_t n_registers = modbus_map_registers_per_unit(map);
-
-	printf("%s: a %s of %zu x %zu cells (%s)\n", map->name, surface_kind_name(map->kind),
-	    map->rows, map->cols, cell_names[map->cell_type]);
-	printf("%s\n\n", map->source);
-	printf(
-	    "A frame is %zu registers of %zu unit%s from address %d, in %zu requests of at most\n"
-	    "%zu registers each%s.\n\n",
-	    n_registers * map->n_units, map->n_units, map->n_units == 1 ? "" : "s", map->base,
-	    n_requests(map), map->block_registers,
-	    map->counter_register >= 0 ? ", two of them for the frame counter" : "");
-	printf("The wire allows, at %d%c%d, with 13 characters, two silences and 5 ms for the\n"
-	       "slave's turnaround beside each request's registers:\n",
-	    map->data_bits, map->parity, map->stop_bits);
-	for (size_t i = 0; i < sizeof(bauds) / sizeof(bauds[0]); i++)
-		printf("%9d baud %7.1f frames/s  (%.0f us a character)%s\n", bauds[i],
-		    modbus_map_wire_rate_hz(map, bauds[i]), char_us / bauds[i],
-		    bauds[i] == map->baud ? "  <- the profile's" : "");
-	double rate_hz = modbus_map_wire_rate_hz(map, map->baud);
-	printf("      TCP       not limited by the wire\n\n");
-	printf("Asked for are %g frames/s: enough for %s.\n", (double)map->rate_hz,
-	    use_of((double)map->rate_hz));
-	if (rate_hz < (double)map->rate_hz)
-		printf("On a serial line at %d baud there will be %.1f at most.\n", map->baud,
-		    rate_hz);
-}
-
-static json_t *profile_json(const struct modbus_map *map)
-{
-	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:f, s:i, s:f}", "name", map->name,
-	    "source", map->source, "kind", surface_kind_name(map->kind), "rows", (int)map->rows,
-	    "cols", (int)map->cols, "registers",
-	    (int)(modbus_map_registers_per_unit(map) * map->n_units), "requests",
-	    (int)n_requests(map), "rate_hz", (double)map->rate_hz, "baud", map->baud,
-	    "wire_rate_hz", modbus_map_wire_rate_hz(map, map->baud));
-}
-
 /* ------------------------------------------------------------------------------------------ */
 
 static int print_json(json_t *json)
@@ -163,7 +103,7 @@ static int show_profile(const char *command, const char *name, int json)
 	free(path);
 	if (json)
 		return print_json(profile_json(&map));
-	print_profile(&map);
+	profile_print(&map);
 	return EXIT_OK;
 }
 

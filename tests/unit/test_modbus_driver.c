@@ -4,10 +4,12 @@
  */
 #include "drivers/driver.h"
 #include "drivers/modbus_server.h"
+#include "process.h"
 #include "support.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -256,6 +258,105 @@ static void test_short_deadlines_still_give_frames(void **state)
 	free(path);
 }
 
+/* ---- the line ------------------------------------------------------------------------- */
+
+/*
+ * 3.5 characters of 10 bits at 9600 baud before each request: 19 silences between the 20 requests
+ * take 69 ms at least, however fast the machine is.
+ */
+static void test_silence_parts_the_requests(void **state)
+{
+	char *path = write_profile("type = u16\nunits = 1");
+	static struct slave slave; /* outlives a test that fails */
+	struct mat mat;
+
+	(void)state;
+	start(&slave, "rtu:pty", path, 5000);
+	open_mat(&mat, path, modbus_server_where(slave.server));
+	mat.device.driver->close(&mat.device);
+	set(&mat, "silence", "yes");
+	set(&mat, "baud", "9600");
+	assert_int_equal(mat.device.driver->open(&mat.device, NULL), 0);
+	int64_t begun_ns = clock_mono_ns();
+	while (mat.device.stats.requests < 20)
+		assert_int_equal(read_mat(&mat, 5000), 0);
+	assert_true(clock_mono_ns() - begun_ns >= 19 * 3500000LL * 10 / 9600);
+	close_mat(&mat);
+	stop(&slave);
+	free(path);
+}
+
+/* What the driver's opening logs; code: what it must return. */
+static char *log_of_opening(struct mat *mat, int code, struct error *err)
+{
+	char *path = scratch_path("opening.log");
+	int was = dup(STDERR_FILENO), log = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
+
+	dup2(log, STDERR_FILENO);
+	int result = mat->device.driver->open(&mat->device, err);
+	dup2(was, STDERR_FILENO);
+	close(was);
+	close(log);
+	assert_int_equal(result, code);
+	mat->device.driver->close(&mat->device);
+	mat->device.n_opens++;
+	char *text = file_text(path);
+	free(path);
+	return text;
+}
+
+/* A pseudo-terminal has no RS-485 mode: an error when it is demanded, else said once. */
+static void test_rs485_where_there_is_none(void **state)
+{
+	char *path = write_profile("type = u16");
+	static struct slave slave; /* outlives a test that fails */
+	struct error err = {0};
+	struct mat mat;
+
+	(void)state;
+	start(&slave, "rtu:pty", path, 5000);
+	open_mat(&mat, path, modbus_server_where(slave.server));
+	mat.device.driver->close(&mat.device);
+	set(&mat, "rs485", "auto");
+	char *first = log_of_opening(&mat, 0, NULL), *second = log_of_opening(&mat, 0, NULL);
+	assert_non_null(strstr(first, "has no RS-485 mode"));
+	assert_string_equal(second, "");
+	assert_int_equal(mat.device.driver->open(&mat.device, NULL), 0);
+	assert_int_equal(read_mat(&mat, 1000), 0);
+	mat.device.driver->close(&mat.device);
+	set(&mat, "rs485", "yes");
+	char *third = log_of_opening(&mat, -EINVAL, &err);
+	assert_non_null(strstr(err.text, "has no RS-485 mode"));
+	assert_non_null(strstr(err.text, "leave rs485 = no"));
+	free(third);
+	free(second);
+	free(first);
+	free(mat.device.state);
+	stop(&slave);
+	free(path);
+}
+
+/* By name: whichever of its addresses answers. */
+static void test_a_host_by_its_name(void **state)
+{
+	char *path = write_profile("type = u16");
+	static struct slave slave; /* outlives a test that fails */
+	struct error err = {0};
+	struct mat mat;
+
+	(void)state;
+	start(&slave, "tcp:0", path, 5000);
+	open_mat(&mat, path, modbus_server_where(slave.server));
+	mat.device.driver->close(&mat.device);
+	set(&mat, "host", "localhost");
+	if (mat.device.driver->open(&mat.device, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(read_mat(&mat, 1000), 0);
+	close_mat(&mat);
+	stop(&slave);
+	free(path);
+}
+
 /* ---- slaves that do not --------------------------------------------------------------- */
 
 /* Unit 9 is not served: the others are still read, and it is asked less and less. */
@@ -476,6 +577,9 @@ int main(void)
 	    cmocka_unit_test(test_torn_frames_are_dropped),
 	    cmocka_unit_test(test_zero_command),
 	    cmocka_unit_test(test_short_deadlines_still_give_frames),
+	    cmocka_unit_test(test_silence_parts_the_requests),
+	    cmocka_unit_test(test_rs485_where_there_is_none),
+	    cmocka_unit_test(test_a_host_by_its_name),
 	    cmocka_unit_test(test_a_silent_unit_does_not_starve_the_others),
 	    cmocka_unit_test(test_a_refusal_is_counted),
 	    cmocka_unit_test(test_not_a_number_is_impossible),

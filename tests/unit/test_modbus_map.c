@@ -1,5 +1,6 @@
 /* Profiles: what is refused and how it is said; registers to counts and back, every type. */
 #include "drivers/modbus_map.h"
+#include "drivers/modbus_wire.h"
 #include "support.h"
 
 #include <errno.h>
@@ -283,24 +284,58 @@ static void test_scale_and_clamping(void **state)
 	assert_true(isnan(back[0])); /* not a number on the wire stays one: the driver refuses it */
 }
 
-/* The figures of docs/hardware.md: 16 x 16 cells at 115200 baud 13.6 Hz, 24 Hz two a register. */
+static double rate_hz(const struct modbus_map *map, int baud)
+{
+	struct modbus_wire wire;
+
+	modbus_wire_read(map, baud, &wire);
+	return 1 / wire.frame_s;
+}
+
+/*
+ * The figures of docs/hardware.md: 125 registers 31 ms at 115200 baud; 16 x 16 cells 13.6 Hz, 24 Hz
+ * two a register; 32 x 32 cells 3.8 and 7.3 Hz; 16 x 16 cells at 9600 baud 1.6 Hz.
+ */
 static void test_rate_that_the_wire_allows(void **state)
 {
 	struct modbus_map map = small_map(CELL_U16);
+	struct modbus_wire wire;
 
 	(void)state;
 	map.rows = map.cols = 16;
-	assert_true(fabs(modbus_map_wire_rate_hz(&map, 115200) - 13.6) < 0.1);
-	assert_true(fabs(modbus_map_wire_rate_hz(&map, 9600) - 1.6) < 0.2);
+	modbus_wire_read(&map, 115200, &wire);
+	assert_int_equal(wire.n_requests, 3);
+	assert_int_equal(wire.most_registers, 125);
+	assert_true(fabs(wire.request_s - 0.0313) < 0.0002);
+	assert_true(fabs(rate_hz(&map, 115200) - 13.6) < 0.05);
+	assert_true(fabs(rate_hz(&map, 9600) - 1.6) < 0.05);
 	map.cell_type = CELL_U8X2;
-	assert_true(fabs(modbus_map_wire_rate_hz(&map, 115200) - 24) < 0.5);
-	double without = modbus_map_wire_rate_hz(&map, 115200);
+	assert_true(fabs(rate_hz(&map, 115200) - 24) < 0.5);
+	double without_hz = rate_hz(&map, 115200);
 	map.counter_register = 1000;
-	assert_true(modbus_map_wire_rate_hz(&map, 115200) < without);
-	assert_true(modbus_map_wire_rate_hz(&map, 0) == 0);
+	assert_true(rate_hz(&map, 115200) < without_hz);
 	map.counter_register = -1;
 	map.rows = map.cols = 32;
-	assert_true(fabs(modbus_map_wire_rate_hz(&map, 115200) - 7.3) < 0.1);
+	assert_true(fabs(rate_hz(&map, 115200) - 7.3) < 0.05);
+	map.cell_type = CELL_U16;
+	assert_true(fabs(rate_hz(&map, 115200) - 3.8) < 0.05);
+}
+
+/* The silence is 3.5 characters, fixed above 19200 baud; a longer gap takes its place. */
+static void test_silence_and_gap(void **state)
+{
+	struct modbus_map map = small_map(CELL_U16);
+	struct modbus_wire wire;
+
+	(void)state;
+	assert_true(fabs(modbus_wire_silence_s(&map, 9600) - 3.5 * 10 / 9600) < 1e-9);
+	assert_true(modbus_wire_silence_s(&map, 115200) == 1.75e-3);
+	map.gap_s = 1e-3;
+	modbus_wire_read(&map, 115200, &wire);
+	assert_true(wire.pause_s == 1.75e-3);
+	map.gap_s = 20e-3;
+	modbus_wire_read(&map, 115200, &wire);
+	assert_true(wire.pause_s == 20e-3);
 }
 
 static void test_finding_a_profile(void **state)
@@ -331,6 +366,7 @@ int main(void)
 	    cmocka_unit_test(test_units_share_the_cells_in_order),
 	    cmocka_unit_test(test_scale_and_clamping),
 	    cmocka_unit_test(test_rate_that_the_wire_allows),
+	    cmocka_unit_test(test_silence_and_gap),
 	    cmocka_unit_test(test_finding_a_profile),
 	};
 

@@ -4,6 +4,7 @@
  */
 #include "drivers/driver.h"
 #include "drivers/modbus_server.h"
+#include "drivers/modbus_wire.h"
 #include "support.h"
 
 #include <dirent.h>
@@ -123,12 +124,14 @@ static void load(struct modbus_map *map, const char *path)
 
 static void check_limits(const char *name, const struct modbus_map *map)
 {
+	struct modbus_wire wire;
 	bool few = strncmp(name, "cas-", 4) == 0 || strncmp(name, "bosche-", 7) == 0;
 
 	assert_true(map->source[0] != '\0');
 	assert_in_range(map->block_registers, 1, few ? 32 : MODBUS_BLOCK_MAX);
+	modbus_wire_read(map, map->baud, &wire);
 	if (strncmp(name, "pmd", 3) != 0) /* served over TCP only */
-		assert_true(modbus_map_wire_rate_hz(map, map->baud) > (double)map->rate_hz);
+		assert_true(1 / wire.frame_s > (double)map->rate_hz);
 }
 
 static void check_profile(const char *name, const char *path)
