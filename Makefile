@@ -30,6 +30,8 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 TESTS := $(wildcard tests/unit/test_*.c tests/contract/test_*.c tests/scenario/test_*.c)
 TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%)
 TEST_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/support/*.c))
+FAKES := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/fakes/*.c))
+ON_FAKES := $(addprefix $(BUILD)/tests/,unit/test_hx711 contract/test_drivers)
 COUNT_ALLOCATIONS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 BENCH_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
@@ -78,9 +80,13 @@ $(BUILD)/liblumbar.a: $(OBJECTS)
 $(BUILD)/%: $(BUILD)/obj/src/app/main_%.o $(BUILD)/liblumbar.a
 	$(call QUIET,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# Fakes stand before the library, so that the linker takes them in place of its own.
+$(ON_FAKES): FAKED = $(FAKES)
+$(ON_FAKES): $(FAKES)
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(TEST_SUPPORT) $(BUILD)/liblumbar.a
 	@mkdir -p $(@D)
-	$(call QUIET,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(call QUIET,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(FAKED) \
+		$(filter-out $< $(FAKED),$^) $(LIBS) -lcmocka
 
 # ---- what a person runs -------------------------------------------------------------------------
 

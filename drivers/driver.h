@@ -19,9 +19,11 @@ struct driver_stats {
 	uint64_t frames;   /* given to the host */
 	uint64_t requests; /* to the bus, or reads of the file */
 	uint64_t timeouts, integrity_errors, content_errors, io_errors;
-	uint64_t exceptions;  /* answers that say no (Modbus exceptions) */
-	uint64_t torn_frames; /* dropped: the mat's frame counter moved while it was read */
-	double last_read_s;   /* how long the last frame took */
+	uint64_t exceptions;   /* answers that say no (Modbus exceptions) */
+	uint64_t torn_frames;  /* dropped: the mat's frame counter moved while it was read */
+	uint64_t late_samples; /* thrown away: this machine was late on a timed line */
+	double last_read_s;    /* how long the last frame took */
+	char fault[128];       /* the last one in the driver's own words, "" for none */
 };
 
 struct device {

@@ -49,7 +49,10 @@ int lines_open(struct lines **lines, const struct lines_request *request, struct
 /* Gives them back; outputs keep their values as the chip pleases. NULL is legal. */
 void lines_close(struct lines *lines);
 
-/* All lines in one system call. 0, or -EIO, -ENODEV. No allocation. Thread: the owner's. */
+/*
+ * All lines in one system call (lines with events of libgpiod 1: one each). 0, -EIO, or -ENODEV when
+ * the chip is gone. No allocation. Thread: the owner's.
+ */
 int lines_set(struct lines *lines, uint64_t values);
 int lines_get(struct lines *lines, uint64_t *values);
 

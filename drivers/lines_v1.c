@@ -32,6 +32,12 @@ static int minus_errno(void)
 	return errno > 0 ? -errno : -EIO;
 }
 
+/* What a call on open lines says: the chip is gone, or it failed. */
+static int io_errno(void)
+{
+	return errno == ENODEV ? -ENODEV : -EIO;
+}
+
 /* ---- opening ---------------------------------------------------------------------------- */
 
 static void append_label(char *labels, size_t size, const char *label)
@@ -182,7 +188,7 @@ int lines_set(struct lines *lines, uint64_t values)
 
 	for (size_t i = 0; i < lines->names.n; i++)
 		each[i] = (int)(values >> i & 1);
-	return gpiod_line_set_value_bulk(&lines->bulk, each) < 0 ? minus_errno() : 0;
+	return gpiod_line_set_value_bulk(&lines->bulk, each) < 0 ? io_errno() : 0;
 }
 
 int lines_get(struct lines *lines, uint64_t *values)
@@ -190,7 +196,7 @@ int lines_get(struct lines *lines, uint64_t *values)
 	int each[LINES_MAX];
 
 	if (gpiod_line_get_value_bulk(&lines->bulk, each) < 0)
-		return minus_errno();
+		return io_errno();
 	*values = 0;
 	for (size_t i = 0; i < lines->names.n; i++)
 		*values |= (uint64_t)(each[i] != 0) << i;
@@ -238,7 +244,7 @@ static int read_line(struct lines *lines, size_t line)
 
 	for (int i = 0; i < n; i++)
 		take_edge(lines, line, &events[i]);
-	return n < 0 ? minus_errno() : 0;
+	return n < 0 ? io_errno() : 0;
 }
 
 /* Waits until the kernel has edges, at most until until_ns, and takes some. 1: took, 0: none. */
@@ -252,7 +258,7 @@ static int read_edges(struct lines *lines, int64_t until_ns)
 	struct timespec timeout = {.tv_sec = wait_ns / NS_PER_S, .tv_nsec = wait_ns % NS_PER_S};
 	int n = gpiod_line_event_wait_bulk(&lines->bulk, &timeout, &ready);
 	if (n <= 0)
-		return n < 0 && errno != EINTR ? minus_errno() : 0;
+		return n < 0 && errno != EINTR ? io_errno() : 0;
 	for (size_t i = 0; result == 0 && i < lines->names.n; i++)
 		for (unsigned k = 0; k < gpiod_line_bulk_num_lines(&ready); k++)
 			if (gpiod_line_bulk_get_line(&ready, k) ==

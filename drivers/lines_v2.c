@@ -27,6 +27,12 @@ static int minus_errno(void)
 	return errno > 0 ? -errno : -EIO;
 }
 
+/* What a call on open lines says: the chip is gone, or it failed. */
+static int io_errno(void)
+{
+	return errno == ENODEV ? -ENODEV : -EIO;
+}
+
 /* ---- opening ---------------------------------------------------------------------------- */
 
 static void append_label(char *labels, size_t size, const char *label)
@@ -223,7 +229,7 @@ int lines_set(struct lines *lines, uint64_t values)
 	enum gpiod_line_value each[LINES_MAX];
 
 	spread(values, lines->names.n, each);
-	return gpiod_line_request_set_values(lines->request, each) < 0 ? minus_errno() : 0;
+	return gpiod_line_request_set_values(lines->request, each) < 0 ? io_errno() : 0;
 }
 
 int lines_get(struct lines *lines, uint64_t *values)
@@ -231,7 +237,7 @@ int lines_get(struct lines *lines, uint64_t *values)
 	enum gpiod_line_value each[LINES_MAX];
 
 	if (gpiod_line_request_get_values(lines->request, each) < 0)
-		return minus_errno();
+		return io_errno();
 	*values = 0;
 	for (size_t i = 0; i < lines->names.n; i++)
 		*values |= (uint64_t)(each[i] == GPIOD_LINE_VALUE_ACTIVE) << i;
@@ -259,9 +265,9 @@ int lines_wait(struct lines *lines, int64_t deadline_ns, struct lines_event *eve
 		    lines->request, wait_ns > 0 ? wait_ns : 0);
 	} while (ready < 0 && errno == EINTR);
 	if (ready <= 0)
-		return ready < 0 ? minus_errno() : -ETIMEDOUT;
+		return ready < 0 ? io_errno() : -ETIMEDOUT;
 	if (gpiod_line_request_read_edge_events(lines->request, lines->events, 1) != 1)
-		return minus_errno();
+		return io_errno();
 	struct gpiod_edge_event *edge = gpiod_edge_event_buffer_get_event(lines->events, 0);
 	uint64_t stamp_ns = gpiod_edge_event_get_timestamp_ns(edge);
 	*event = (struct lines_event){

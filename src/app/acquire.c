@@ -166,14 +166,15 @@ static void word_fault(
     const struct acquire *acquire, const char *what, int result, char *text, size_t size)
 {
 	const struct driver_stats *s = &acquire->device.stats;
+	const char *colon = s->fault[0] ? ": " : "";
 
 	if (s->timeouts + s->integrity_errors + s->exceptions + s->content_errors == 0) {
-		snprintf(text, size, "%s: %s", what, strerror(-result));
+		snprintf(text, size, "%s: %s%s%s", what, s->fault, colon, strerror(-result));
 		return;
 	}
 	snprintf(text, size,
-	    "%s (%s; so far %llu timeouts, %llu damaged, %llu refused, %llu impossible)", what,
-	    strerror(-result), (unsigned long long)s->timeouts,
+	    "%s%s%s (%s; so far %llu timeouts, %llu damaged, %llu refused, %llu impossible)", what,
+	    colon, s->fault, strerror(-result), (unsigned long long)s->timeouts,
 	    (unsigned long long)s->integrity_errors, (unsigned long long)s->exceptions,
 	    (unsigned long long)s->content_errors);
 }
@@ -185,7 +186,7 @@ static int read_source(struct acquire *acquire)
 	int64_t silent_most_ns = silent_ns + (int64_t)(3e9 * period_s);
 	int64_t good_ns = clock_mono_ns();
 	bool first = true;
-	char what[48], fault[256];
+	char what[48], fault[384];
 
 	while (!is_stopping(acquire)) {
 		int result = read_frame(acquire);

@@ -25,7 +25,7 @@ enum acquire_phase {
 
 struct acquire_state {
 	enum acquire_phase phase;
-	char fault[256];  /* of the last opening or reading; "" while all is well */
+	char fault[384];  /* of the last opening or reading; "" while all is well */
 	uint64_t opens;   /* how often the source was opened */
 	uint64_t dropped; /* frames that the main thread did not fetch in time */
 	bool own_clock;   /* the source gives its own real time */

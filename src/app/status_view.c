@@ -69,6 +69,9 @@ static void print_source(const json_t *surface)
 	if (strcmp(text_of(calibration, "unit"), "relative") == 0)
 		fputs("; not calibrated: relative units", stdout);
 	putchar('\n');
+	if (number_of(source, "late_samples") > 0)
+		printf("           %.0f samples thrown away, since this machine was late\n",
+		    number_of(source, "late_samples"));
 	if (fault[0])
 		printf("           %s\n", fault);
 	if (advice[0])

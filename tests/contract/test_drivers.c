@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "drivers/modbus_server.h"
+#include "tests/fakes/hx711_fake.h"
 
 /* A driver may come back this much after its deadline: one bus exchange, a busy machine. */
 #define SLACK_NS (400 * NS_PER_MS)
@@ -43,6 +44,11 @@ struct subject {
 };
 
 static const struct subject subjects[] = {
+    {
+        .name = "hx711",
+        .good = {{"chip", "fake"}, {"data", "5"}, {"clock", "6"}, {"rate", "80"}},
+        .bad = {{"chip", "no such chip"}, {"data", "5"}, {"clock", "6"}},
+    },
     {
         .name = "modbus",
         .good = {{"profile", "%profile"}, {"port", "%port"}},
@@ -82,6 +88,16 @@ static atomic_bool server_stops;
 static char *profile_path, *frames_path;
 static char port[8];
 
+/* What hangs on the GPIO lines of the others. */
+static struct fake_hx711 amplifier = {
+    .data = "5",
+    .clock = "6",
+    .period_ns = NS_PER_S / 80,
+    .settle_ns = 50 * NS_PER_MS,
+    .samples = {4711},
+};
+static struct fake_part amplifier_part;
+
 static void *serve(void *user)
 {
 	float counts[12];
@@ -102,6 +118,8 @@ static int set_up(void **state)
 	struct error err = {0};
 
 	(void)state;
+	fake_hx711_init(&amplifier, &amplifier_part);
+	fake_lines_plug(&amplifier_part);
 	profile_path = scratch_file("contract.ini", profile);
 	frames_path = scratch_file("contract.txt", frames);
 	if (modbus_map_load(&map, profile_path, &err) < 0 ||
