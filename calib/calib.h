@@ -18,7 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CALIB_NOTE_SIZE 120
+#define CALIB_NOTE_SIZE    120
+#define CALIB_REASONS_SIZE 1200
 
 struct calib_cell {
 	float offset_counts, gain, exponent; /* gain in mmHg per counts^exponent */
@@ -28,9 +29,13 @@ struct calib_cell {
 /* A calibration of one mat. Cells in the mat's own (raw) order. */
 struct calibration {
 	enum pressure_unit unit;
-	int64_t made_real_ns;       /* 0: not dated */
-	float quality_ratio;        /* 0-1: of the fit, see fit.h; NAN: not known */
-	char note[CALIB_NOTE_SIZE]; /* why the quality is what it is */
+	int64_t made_real_ns;             /* 0: not dated */
+	float quality_ratio;              /* 0-1: of the fit, see fit.h; NAN: not known */
+	char note[CALIB_NOTE_SIZE];       /* what it rests on, one sentence */
+	char grade;                       /* 'A' to 'D', calib/grade.h; 0: not graded */
+	char reasons[CALIB_REASONS_SIZE]; /* why the grade is no better, one a line; "": none */
+	float noise_mmhg;                 /* of one cell in one frame; NAN: not known */
+	float creep_ratio; /* how much a resting load's reading grows per decade of time; NAN */
 	size_t n_cells;
 	struct calib_cell *cells; /* owned */
 };
@@ -39,9 +44,17 @@ struct calibration {
 int calibration_init_relative(struct calibration *calibration, const struct surface *surface);
 void calibration_finish(struct calibration *calibration);
 
-/* Text file with provenance, see docs/man/lumbard.conf.5. 0 or -errno with err. */
+size_t calibration_dead_cells(const struct calibration *calibration);
+/* Rows and columns of which nine cells in ten are dead. 0 for a free layout. */
+size_t calibration_dead_lines(const struct calibration *calibration, const struct surface *surface);
+
+/* Text file with provenance, see docs/calibration.md. 0 or -errno with err. */
 int calibration_load(struct calibration *calibration, const char *path,
     const struct surface *surface, struct error *err);
+/*
+ * Whole or not at all: beside the path first, on the disk, then renamed. A file that stood there is
+ * kept as PATH.YYYY-MM-DDTHHMMSS, the time when it was made or, not knowing that, last written.
+ */
 int calibration_save(const struct calibration *calibration, const char *path,
     const struct surface *surface, struct error *err);
 

@@ -9,7 +9,11 @@
  *	rows = 64
  *	cols = 32
  *	quality = 0.97
+ *	grade = B
  *	note = power law over 3 levels, rms error 1.4 %
+ *	reason = creep is not known: let a weight rest for 30 min
+ *	noise = 0.12
+ *	creep = 0.031
  *	[cells]
  *	; cell = offset in counts, gain in mmHg per counts^exponent, exponent, "dead" for a dead one
  *	0 = 12 0.0183 1
@@ -24,6 +28,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct loader {
 	const struct inifile *ini;
@@ -58,6 +64,16 @@ static int take_count(
 	return 0;
 }
 
+static int take_measure(const struct loader *loader, const struct ini_entry *entry, float *value)
+{
+	struct place where = inifile_place(loader->ini, entry);
+	const char *text = entry->value;
+
+	if (parse_float(&text, value) < 0 || *text || *value < -1)
+		return error_at(loader->err, -EINVAL, &where, "give a number, as 0.03");
+	return 0;
+}
+
 static int take_header(struct loader *loader, const struct ini_entry *entry)
 {
 	struct calibration *calibration = loader->calibration;
@@ -80,13 +96,26 @@ static int take_header(struct loader *loader, const struct ini_entry *entry)
 			return error_at(loader->err, -ERANGE, &where, "give 0 to 1");
 	} else if (strcmp(entry->key, "note") == 0) {
 		snprintf(calibration->note, sizeof(calibration->note), "%s", text);
+	} else if (strcmp(entry->key, "grade") == 0) {
+		if (text[0] < 'A' || text[0] > 'D' || text[1])
+			return error_at(loader->err, -EINVAL, &where, "give A, B, C or D");
+		calibration->grade = text[0];
+	} else if (strcmp(entry->key, "reason") == 0) {
+		size_t used = strlen(calibration->reasons);
+		snprintf(calibration->reasons + used, sizeof(calibration->reasons) - used, "%s%s",
+		    used ? "\n" : "", text);
+	} else if (strcmp(entry->key, "noise") == 0) {
+		return take_measure(loader, entry, &calibration->noise_mmhg);
+	} else if (strcmp(entry->key, "creep") == 0) {
+		return take_measure(loader, entry, &calibration->creep_ratio);
 	} else if (strcmp(entry->key, "rows") == 0) {
 		return take_count(loader, entry, loader->surface->rows, "rows");
 	} else if (strcmp(entry->key, "cols") == 0) {
 		return take_count(loader, entry, loader->surface->cols, "columns");
 	} else if (strcmp(entry->key, "surface") != 0) {
 		return error_at(loader->err, -EINVAL, &where,
-		    "unknown key; known here: made, surface, unit, rows, cols, quality, note");
+		    "unknown key; known here: made, surface, unit, rows, cols, quality, grade, "
+		    "note, reason, noise, creep");
 	}
 	return 0;
 }
@@ -172,6 +201,15 @@ int calibration_load(struct calibration *calibration, const char *path,
 	return result;
 }
 
+static void write_reasons(FILE *file, const char *reasons)
+{
+	while (*reasons) {
+		size_t length = strcspn(reasons, "\n");
+		fprintf(file, "reason = %.*s\n", (int)length, reasons);
+		reasons += length + (reasons[length] == '\n');
+	}
+}
+
 static void write_calibration(
     FILE *file, const struct calibration *calibration, const struct surface *surface)
 {
@@ -186,7 +224,15 @@ static void write_calibration(
 	    surface->rows, surface->cols);
 	if (!isnan(calibration->quality_ratio))
 		fprintf(file, "quality = %.3f\n", (double)calibration->quality_ratio);
-	fprintf(file, "note = %s\n\n[cells]\n# cell = offset, gain, exponent\n", calibration->note);
+	if (calibration->grade)
+		fprintf(file, "grade = %c\n", calibration->grade);
+	fprintf(file, "note = %s\n", calibration->note);
+	write_reasons(file, calibration->reasons);
+	if (!isnan(calibration->noise_mmhg))
+		fprintf(file, "noise = %.3f\n", (double)calibration->noise_mmhg);
+	if (!isnan(calibration->creep_ratio))
+		fprintf(file, "creep = %.4f\n", (double)calibration->creep_ratio);
+	fputs("\n[cells]\n# cell = offset, gain, exponent\n", file);
 	for (size_t i = 0; i < calibration->n_cells; i++) {
 		const struct calib_cell *cell = &calibration->cells[i];
 		fprintf(file, "%zu = %.9g %.9g %.9g%s\n", i, (double)cell->offset_counts,
@@ -194,7 +240,56 @@ static void write_calibration(
 	}
 }
 
-/* Beside the path first, then moved over it: a full disk does not cost the old calibration. */
+static int write_beside(
+    const struct calibration *calibration, const char *beside, const struct surface *surface)
+{
+	FILE *file = fopen(beside, "we");
+
+	if (!file)
+		return -errno;
+	write_calibration(file, calibration, surface);
+	errno = 0;
+	bool failed = ferror(file) || fflush(file) != 0 || fsync(fileno(file)) != 0;
+	failed = fclose(file) != 0 || failed;
+	return failed ? (errno ? -errno : -EIO) : 0;
+}
+
+/* When the calibration in the file was made; when the file was written if it does not say. */
+static int64_t made_of(const char *path)
+{
+	struct inifile ini = {0};
+	int64_t made_ns = 0;
+	int32_t offset_s;
+	struct stat there;
+
+	if (inifile_read(&ini, path, NULL) == 0)
+		for (size_t i = 0; i < ini.n_entries && made_ns == 0; i++)
+			if (strcmp(ini.entries[i].key, "made") == 0 &&
+			    clock_parse_stamp(ini.entries[i].value, &made_ns, &offset_s) < 0)
+				made_ns = 0;
+	inifile_finish(&ini);
+	if (made_ns == 0 && stat(path, &there) == 0)
+		made_ns = there.st_mtim.tv_sec * NS_PER_S;
+	return made_ns;
+}
+
+/* The one before stays under its date, as a second name: path itself is never missing. */
+static int keep_old(const char *path)
+{
+	int64_t made_ns = made_of(path);
+	struct civil made = clock_civil(made_ns, 0);
+	char *kept = NULL;
+
+	if (made_ns == 0)
+		return 0; /* there is none */
+	if (asprintf(&kept, "%s.%04d-%02d-%02dT%02d%02d%02d", path, made.year, made.month, made.day,
+	        made.hour, made.minute, made.second) < 0)
+		return -ENOMEM;
+	int result = link(path, kept) < 0 && errno != EEXIST ? -errno : 0;
+	free(kept);
+	return result;
+}
+
 int calibration_save(const struct calibration *calibration, const char *path,
     const struct surface *surface, struct error *err)
 {
@@ -202,18 +297,13 @@ int calibration_save(const struct calibration *calibration, const char *path,
 
 	if (asprintf(&beside, "%s.new", path) < 0)
 		return error_set(err, -ENOMEM, "%s: out of memory", path);
-	FILE *file = fopen(beside, "we");
-	int result = file ? 0 : -errno;
-	if (file) {
-		write_calibration(file, calibration, surface);
-		bool failed = ferror(file);
-		if (fclose(file) != 0 || failed)
-			result = errno ? -errno : -EIO;
-	}
+	int result = write_beside(calibration, beside, surface);
+	if (result == 0)
+		result = keep_old(path);
 	if (result == 0 && rename(beside, path) < 0)
 		result = -errno;
 	if (result < 0) {
-		remove(beside);
+		unlink(beside);
 		error_set(err, result, "%s: cannot be written: %s", path, strerror(-result));
 	}
 	free(beside);

@@ -1,5 +1,7 @@
 #include "calib/fit.h"
 
+#include "dsp/robust.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -19,9 +21,11 @@ struct fit {
 	const struct surface *surface;
 	const struct fit_level *levels;
 	size_t n_levels, n_loaded;
-	const float *empty; /* NULL: no empty level */
-	double square_sum;  /* of relative errors */
-	size_t n_errors, n_dead;
+	const float *empty;     /* NULL: no empty level */
+	float usual_exponent;   /* the median of the cells that have one of their own */
+	float *answers, *spare; /* n_cells each */
+	double square_sum;      /* of relative errors */
+	size_t n_errors, n_dead, n_full;
 };
 
 static float offset_of(const struct fit *fit, size_t cell)
@@ -29,20 +33,29 @@ static float offset_of(const struct fit *fit, size_t cell)
 	return fit->empty ? fit->empty[cell] : 0;
 }
 
-/* log p = log gain + exponent * log(counts - offset) */
-static bool fit_cell(struct fit *fit, size_t cell, struct calib_cell *out)
+/* The point of a level that says something of the cell: log p over log counts. */
+static bool take_point(const struct fit *fit, size_t level, size_t cell, double *x, double *y)
 {
-	double sx = 0, sy = 0, sxx = 0, sxy = 0;
+	const struct fit_level *at = &fit->levels[level];
+	double above = at->counts[cell] - offset_of(fit, cell);
+
+	if (at->pressure_mmhg <= 0 || !(above > 0) ||
+	    at->counts[cell] >= FIT_FULL_SHARE * fit->surface->full_scale_counts)
+		return false;
+	*x = log(above);
+	*y = log(at->pressure_mmhg);
+	return true;
+}
+
+/* log p = log gain + exponent * log(counts - offset). The number of points that it rests on. */
+static size_t fit_cell(const struct fit *fit, size_t cell, struct calib_cell *out)
+{
+	double sx = 0, sy = 0, sxx = 0, sxy = 0, x, y;
 	size_t n = 0;
 
 	for (size_t i = 0; i < fit->n_levels; i++) {
-		const struct fit_level *level = &fit->levels[i];
-		double above = level->counts[cell] - offset_of(fit, cell);
-		if (level->pressure_mmhg <= 0)
+		if (!take_point(fit, i, cell, &x, &y))
 			continue;
-		if (!(above > 0))
-			return false;
-		double x = log(above), y = log(level->pressure_mmhg);
 		sx += x;
 		sy += y;
 		sxx += x * x;
@@ -50,50 +63,28 @@ static bool fit_cell(struct fit *fit, size_t cell, struct calib_cell *out)
 		n++;
 	}
 	double spread = (double)n * sxx - sx * sx;
-	double exponent = n > 1 && spread > 1e-9 ? ((double)n * sxy - sx * sy) / spread : 1;
-	if (exponent < (double)exponent_least || exponent > (double)exponent_most)
-		return false;
+	bool own = n > 1 && spread > 1e-9;
+	double exponent = own ? ((double)n * sxy - sx * sy) / spread : (double)fit->usual_exponent;
+	if (n == 0 || exponent < (double)exponent_least || exponent > (double)exponent_most)
+		return 0;
 	out->offset_counts = offset_of(fit, cell);
 	out->exponent = (float)exponent;
 	out->gain = (float)exp((sy - exponent * sx) / (double)n);
-	return true;
+	return own ? n : 1;
 }
 
 static void add_errors(struct fit *fit, size_t cell, const struct calib_cell *made)
 {
+	double x, y;
+
 	for (size_t i = 0; i < fit->n_levels; i++) {
-		const struct fit_level *level = &fit->levels[i];
-		if (level->pressure_mmhg <= 0)
+		if (!take_point(fit, i, cell, &x, &y))
 			continue;
-		float above = level->counts[cell] - made->offset_counts;
-		double read = (double)(made->gain * powf(above, made->exponent));
-		double error = read / (double)level->pressure_mmhg - 1;
+		double read = log((double)made->gain) + (double)made->exponent * x;
+		double error = exp(read - y) - 1;
 		fit->square_sum += error * error;
 		fit->n_errors++;
 	}
-}
-
-static int compare(const void *a, const void *b)
-{
-	float x = *(const float *)a, y = *(const float *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* The median answer of all cells to the greatest load, NAN when out of memory. */
-static float median_answer(const struct fit *fit, const struct fit_level *greatest)
-{
-	size_t n = fit->surface->n_cells;
-	float *answers = calloc(n, sizeof(float));
-
-	if (!answers)
-		return NAN;
-	for (size_t i = 0; i < n; i++)
-		answers[i] = greatest->counts[i] - offset_of(fit, i);
-	qsort(answers, n, sizeof(float), compare);
-	float median = answers[n / 2];
-	free(answers);
-	return median;
 }
 
 static const struct fit_level *look_at_levels(struct fit *fit, struct error *err)
@@ -126,75 +117,199 @@ static const struct fit_level *look_at_levels(struct fit *fit, struct error *err
 	return greatest;
 }
 
-static void judge_quality(const struct fit *fit, struct calibration *calibration)
+/* The median exponent of the cells that at least two levels say something of; 1 when none. */
+static float find_usual_exponent(struct fit *fit)
 {
-	double rms = fit->n_loaded > 1 ? sqrt(fit->square_sum / (double)fit->n_errors) : line_rms;
-	double dead = (double)fit->n_dead / (double)fit->surface->n_cells;
+	struct calib_cell cell;
+	size_t n = 0;
 
-	calibration->quality_ratio = (float)fmax(0, 1 - rms - dead);
+	fit->usual_exponent = 1;
+	for (size_t i = 0; i < fit->surface->n_cells; i++)
+		if (fit_cell(fit, i, &cell) > 1)
+			fit->spare[n++] = cell.exponent;
+	return n ? robust_median(fit->spare, n, fit->spare) : 1;
+}
+
+/* How unlike the living cells answer, as a standard deviation of the logarithm. */
+static double gain_sigma(struct fit *fit, const struct calibration *calibration)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < calibration->n_cells; i++)
+		if (!calibration->cells[i].dead && fit->answers[i] > 0)
+			fit->spare[n++] = logf(fit->answers[i]);
+	return (double)(ROBUST_SIGMA_PER_MAD * robust_mad(fit->spare, n, fit->spare));
+}
+
+static void judge_quality(
+    struct fit *fit, struct calibration *calibration, struct fit_report *report)
+{
+	double n = (double)fit->surface->n_cells;
+	double rms = fit->n_loaded > 1 ? sqrt(fit->square_sum / (double)fit->n_errors) : line_rms;
+
+	calibration->quality_ratio = (float)fmax(0, 1 - rms - (double)fit->n_dead / n);
 	snprintf(calibration->note, sizeof(calibration->note),
 	    "%s over %zu level%s, rms error %.1f %%%s; %zu of %zu cells dead%s",
 	    fit->n_loaded > 1 ? "power law" : "straight line", fit->n_loaded,
 	    fit->n_loaded > 1 ? "s" : "", 100 * rms, fit->n_loaded > 1 ? "" : " is usual with one",
 	    fit->n_dead, fit->surface->n_cells, fit->empty ? "" : "; no empty level");
+	if (!report)
+		return;
+	*report = (struct fit_report){
+	    .n_levels = fit->n_loaded,
+	    .rms_ratio = rms,
+	    .gain_sigma = gain_sigma(fit, calibration),
+	    .saturated_ratio = (double)fit->n_full / n,
+	    .n_dead = fit->n_dead,
+	};
+}
+
+static void fit_cells(
+    struct fit *fit, struct calibration *calibration, const struct fit_level *greatest)
+{
+	size_t n = fit->surface->n_cells;
+
+	for (size_t i = 0; i < n; i++) {
+		fit->answers[i] = greatest->counts[i] - offset_of(fit, i);
+		fit->n_full += greatest->counts[i] >=
+		               FIT_FULL_SHARE * fit->surface->full_scale_counts;
+	}
+	float least = answer_least_share * robust_median(fit->answers, n, fit->spare);
+	fit->usual_exponent = find_usual_exponent(fit);
+	for (size_t i = 0; i < n; i++) {
+		struct calib_cell *cell = &calibration->cells[i];
+		cell->offset_counts = offset_of(fit, i);
+		cell->dead = !(least > 0) || fit->answers[i] < least || !fit_cell(fit, i, cell);
+		fit->n_dead += cell->dead;
+		if (!cell->dead)
+			add_errors(fit, i, cell);
+	}
 }
 
 int fit_levels(struct calibration *calibration, const struct surface *surface,
-    const struct fit_level *levels, size_t n_levels, int64_t made_real_ns, struct error *err)
+    const struct fit_level *levels, size_t n_levels, int64_t made_real_ns,
+    struct fit_report *report, struct error *err)
 {
 	struct fit fit = {.surface = surface, .levels = levels, .n_levels = n_levels};
 	const struct fit_level *greatest = look_at_levels(&fit, err);
+	int result = 0;
 
 	*calibration = (struct calibration){0};
 	if (!greatest)
 		return -EINVAL;
-	float median = median_answer(&fit, greatest);
-	if (isnan(median) || calibration_init_relative(calibration, surface) < 0)
-		return error_set(err, -ENOMEM, "calibration: out of memory");
-	for (size_t i = 0; i < surface->n_cells; i++) {
-		struct calib_cell *cell = &calibration->cells[i];
-		float answer = greatest->counts[i] - offset_of(&fit, i);
-		cell->dead = answer < answer_least_share * median || !fit_cell(&fit, i, cell);
-		if (cell->dead)
-			fit.n_dead++;
-		else
-			add_errors(&fit, i, cell);
+	fit.answers = calloc(surface->n_cells, sizeof(float));
+	fit.spare = calloc(surface->n_cells, sizeof(float));
+	if (!fit.answers || !fit.spare || calibration_init_relative(calibration, surface) < 0) {
+		result = error_set(err, -ENOMEM, "calibration: out of memory");
+		goto end;
 	}
-	if (median <= 0 || 2 * fit.n_dead > surface->n_cells) {
-		calibration_finish(calibration);
-		return error_set(err, -ENODATA,
+	fit_cells(&fit, calibration, greatest);
+	if (2 * fit.n_dead > surface->n_cells) {
+		result = error_set(err, -ENODATA,
 		    "%zu of %zu cells do not answer to the load: look at the mat's wiring and at "
 		    "how evenly it is pressed",
 		    fit.n_dead, surface->n_cells);
+		goto end;
 	}
 	calibration->unit = PRESSURE_MMHG;
 	calibration->made_real_ns = made_real_ns;
-	judge_quality(&fit, calibration);
-	return 0;
+	judge_quality(&fit, calibration, report);
+end:
+	if (result < 0)
+		calibration_finish(calibration);
+	free(fit.answers);
+	free(fit.spare);
+	return result;
+}
+
+/* ---- a known weight ------------------------------------------------------------------------ */
+
+static float answer_of(const float *empty, const float *loaded, size_t cell)
+{
+	return fmaxf(0, loaded[cell] - (empty ? empty[cell] : 0));
+}
+
+/* Reads nothing although six or more of the cells around it are pressed, which spares the rim. */
+static bool is_silent(
+    const struct surface *surface, const float *empty, const float *loaded, size_t cell)
+{
+	size_t row = cell / surface->cols, col = cell % surface->cols, n_pressed = 0;
+	float pressed = 0.02f * surface->full_scale_counts, sum = 0;
+
+	for (size_t r = row ? row - 1 : 0; r <= row + 1 && r < surface->rows; r++)
+		for (size_t c = col ? col - 1 : 0; c <= col + 1 && c < surface->cols; c++) {
+			float answer = answer_of(empty, loaded, r * surface->cols + c);
+			if ((r == row && c == col) || answer < pressed)
+				continue;
+			n_pressed++;
+			sum += answer;
+		}
+	return n_pressed >= 6 &&
+	       answer_of(empty, loaded, cell) < answer_least_share * sum / (float)n_pressed;
+}
+
+static double area_m2(const struct surface *surface)
+{
+	return pow((double)surface->pitch_mm / 1000, 2);
+}
+
+double fit_mass_kg(
+    const struct calibration *calibration, const struct surface *surface, const float *counts)
+{
+	double sum_mmhg = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < calibration->n_cells; i++) {
+		const struct calib_cell *cell = &calibration->cells[i];
+		float above = counts[i] - cell->offset_counts;
+		if (cell->dead)
+			continue;
+		n++;
+		/* Below zero as above: the flicker of cells that bear nothing must not add up. */
+		float mmhg = cell->gain * powf(fabsf(above), cell->exponent);
+		sum_mmhg += (double)copysignf(mmhg, above);
+	}
+	double share = n ? (double)n / (double)calibration->n_cells : 1;
+	return sum_mmhg / share * pa_per_mmhg * area_m2(surface) / gravity_m_s2;
 }
 
 int fit_weight(struct calibration *calibration, const struct surface *surface, const float *empty,
-    const float *loaded, float mass_kg, int64_t made_real_ns, struct error *err)
+    const float *loaded, float mass_kg, int64_t made_real_ns, struct fit_report *report,
+    struct error *err)
 {
-	double area_m2 = pow((double)surface->pitch_mm / 1000, 2);
 	double sum = 0;
+	size_t n_dead = 0;
 
 	*calibration = (struct calibration){0};
 	for (size_t i = 0; i < surface->n_cells; i++)
-		sum += fmax(0, (double)(loaded[i] - (empty ? empty[i] : 0)));
-	if (!(sum > 0) || !(mass_kg > 0) || !(area_m2 > 0))
+		sum += (double)answer_of(empty, loaded, i);
+	if (!(sum > 0) || !(mass_kg > 0) || !(surface->pitch_mm > 0))
 		return error_set(err, -EINVAL,
 		    "nothing lies on the mat: the %.1f kg must rest on it wholly", (double)mass_kg);
 	if (calibration_init_relative(calibration, surface) < 0)
 		return error_set(err, -ENOMEM, "calibration: out of memory");
-	double gain = (double)mass_kg * gravity_m_s2 / area_m2 / pa_per_mmhg / sum;
-	for (size_t i = 0; i < surface->n_cells; i++)
+	for (size_t i = 0; i < surface->n_cells; i++) {
+		bool dead = surface_is_grid(surface) && is_silent(surface, empty, loaded, i);
 		calibration->cells[i] = (struct calib_cell){
-		    .offset_counts = empty ? empty[i] : 0, .gain = (float)gain, .exponent = 1};
+		    .offset_counts = empty ? empty[i] : 0, .gain = 1, .exponent = 1, .dead = dead};
+		n_dead += dead;
+	}
+	double read_kg = fit_mass_kg(calibration, surface, loaded);
+	if (!(read_kg > 0)) {
+		calibration_finish(calibration);
+		return error_set(
+		    err, -ENODATA, "no living cell lies under the %.1f kg", (double)mass_kg);
+	}
+	float gain = (float)((double)mass_kg / read_kg);
+	for (size_t i = 0; i < surface->n_cells; i++)
+		calibration->cells[i].gain = gain;
 	calibration->unit = PRESSURE_MMHG;
 	calibration->made_real_ns = made_real_ns;
 	calibration->quality_ratio = (float)(1 - line_rms);
 	snprintf(calibration->note, sizeof(calibration->note),
 	    "one gain for all cells from %.1f kg: cells may differ by 15-30 %%", (double)mass_kg);
+	if (report)
+		*report = (struct fit_report){
+		    .rms_ratio = line_rms, .gain_sigma = NAN, .n_dead = n_dead};
 	return 0;
 }

@@ -45,7 +45,7 @@ allow base
 allow core base
 allow dsp base
 allow recording base core
-allow calib base core
+allow calib base core dsp
 allow drivers base core recording
 allow body base core dsp
 allow guidance base core

@@ -82,11 +82,52 @@ static void draw_faults(struct sim_sensor *sensor, struct random *random, double
 	sensor->play_share = (float)random_between(random, PLAY_LOW, PLAY_HIGH);
 }
 
+static void wear_out(struct sim_sensor *sensor, const struct sim_wear *wear, struct random *random,
+    double full_mmhg)
+{
+	size_t n_dead = (size_t)(wear->dead_ratio * (double)sensor->n_cells + 0.5);
+
+	sensor->creep = (float)wear->creep_ratio;
+	for (size_t i = 0; i < sensor->n_cells; i++) {
+		struct cell *cell = &sensor->cells[i];
+		double gamma = random_between(random, wear->gamma_low, wear->gamma_high);
+		cell->gamma = (float)gamma;
+		cell->gain = (float)(exp(wear->gain_sigma * random_normal(random)) *
+		                     sensor->counts_per_mmhg * pow(full_mmhg / 5, 1 - gamma));
+		cell->dead = wear->dead_row >= 0 && i / sensor->cols == (size_t)wear->dead_row;
+	}
+	while (n_dead > 0) {
+		size_t i = (size_t)(random_uniform(random) * (double)sensor->n_cells);
+		n_dead -= !sensor->cells[i].dead;
+		sensor->cells[i].dead = 1;
+	}
+}
+
+int sim_sensor_dead(const struct sim_sensor *sensor, size_t cell)
+{
+	return sensor->cells[cell].dead;
+}
+
+static double full_of(const struct surface *surface)
+{
+	return surface->kind == SURFACE_SEAT ? SIM_SEAT_FULL_MMHG : SIM_BED_FULL_MMHG;
+}
+
+struct sim_sensor *sim_sensor_create_worn(const struct surface *surface, struct random *random,
+    const struct sim_wear *wear, struct error *err)
+{
+	struct sim_sensor *sensor = sim_sensor_create(surface, random, 0, err);
+
+	if (sensor)
+		wear_out(sensor, wear, random, full_of(surface));
+	return sensor;
+}
+
 struct sim_sensor *sim_sensor_create(
     const struct surface *surface, struct random *random, int perfect, struct error *err)
 {
 	struct sim_sensor *sensor = calloc(1, sizeof(*sensor));
-	double full_mmhg = surface->kind == SURFACE_SEAT ? SIM_SEAT_FULL_MMHG : SIM_BED_FULL_MMHG;
+	double full_mmhg = full_of(surface);
 
 	if (!sensor)
 		goto fail;

@@ -18,6 +18,20 @@ struct sim_sensor;
 /* random: where this mat's faults are drawn from; perfect: none, not even whole counts. */
 struct sim_sensor *sim_sensor_create(
     const struct surface *surface, struct random *random, int perfect, struct error *err);
+
+/* A mat as worn as the caller wants it, for tests of calibration. */
+struct sim_wear {
+	double gain_sigma;            /* of ln gain, cell to cell */
+	double gamma_low, gamma_high; /* each cell's exponent lies anywhere between */
+	double creep_ratio;           /* per decade of time */
+	double dead_ratio;            /* share of cells, that many exactly, spread anywhere */
+	int dead_row;                 /* a whole line besides; -1: none */
+};
+struct sim_sensor *sim_sensor_create_worn(const struct surface *surface, struct random *random,
+    const struct sim_wear *wear, struct error *err);
+
+/* True for a cell that gives nothing. */
+int sim_sensor_dead(const struct sim_sensor *sensor, size_t cell);
 void sim_sensor_destroy(struct sim_sensor *sensor);
 
 /*

@@ -8,8 +8,11 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define ROWS 8
 #define COLS 6
@@ -73,7 +76,7 @@ static void known_power_laws_are_recovered(void **state)
 	for (int k = 0; k < 4; k++)
 		levels[k] = (struct fit_level){levels_mmhg[k], counts[k]};
 	surface.full_scale_counts = 65535;
-	assert_int_equal(fit_levels(&calibration, &surface, levels, 4, 0, NULL), 0);
+	assert_int_equal(fit_levels(&calibration, &surface, levels, 4, 0, NULL, NULL), 0);
 	assert_int_equal(calibration.unit, PRESSURE_MMHG);
 	assert_true(calibration.quality_ratio > 0.999f);
 	for (int i = 0; i < N; i++) {
@@ -102,15 +105,15 @@ static void a_fit_says_why_its_quality_is_low(void **state)
 		close[i] = counts[i] = 500;
 	counts[4] = 0;
 	struct fit_level levels[] = {{40, counts}, {42, close}};
-	assert_int_equal(fit_levels(&calibration, &surface, levels, 1, 0, &err), 0);
+	assert_int_equal(fit_levels(&calibration, &surface, levels, 1, 0, NULL, &err), 0);
 	assert_true(calibration.cells[4].dead);
 	assert_true(calibration.quality_ratio < 0.76f);
 	assert_non_null(strstr(calibration.note, "straight line over 1 level"));
 	assert_non_null(strstr(calibration.note, "1 of 48 cells dead"));
 	calibration_finish(&calibration);
-	assert_int_equal(fit_levels(&calibration, &surface, levels, 2, 0, &err), -EINVAL);
+	assert_int_equal(fit_levels(&calibration, &surface, levels, 2, 0, NULL, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "too close"));
-	assert_int_equal(fit_levels(&calibration, &surface, NULL, 0, 0, &err), -EINVAL);
+	assert_int_equal(fit_levels(&calibration, &surface, NULL, 0, 0, NULL, &err), -EINVAL);
 }
 
 /* 60 kg on 48 cells of 25 mm: the pressures carry 588.4 N. */
@@ -126,7 +129,7 @@ static void a_known_weight_gives_the_gain(void **state)
 		empty[i] = 10;
 		loaded[i] = 10 + (float)(i * 20);
 	}
-	assert_int_equal(fit_weight(&calibration, &surface, empty, loaded, 60, 0, NULL), 0);
+	assert_int_equal(fit_weight(&calibration, &surface, empty, loaded, 60, 0, NULL, NULL), 0);
 	struct calib *calib = calib_create(&surface, &calibration, NULL);
 	struct image image = {.cells = cells};
 	struct frame frame = frame_of(loaded, NS_PER_S);
@@ -135,7 +138,7 @@ static void a_known_weight_gives_the_gain(void **state)
 		force_n += (double)cells[i] * 133.322 * 0.025 * 0.025;
 	assert_true(fabs(force_n - 60 * 9.80665) < 0.1);
 	struct calibration none;
-	assert_int_equal(fit_weight(&none, &surface, empty, empty, 60, 0, NULL), -EINVAL);
+	assert_int_equal(fit_weight(&none, &surface, empty, empty, 60, 0, NULL, NULL), -EINVAL);
 	calib_destroy(calib);
 	calibration_finish(&calibration);
 }
@@ -391,6 +394,55 @@ static void a_file_gives_back_what_was_saved(void **state)
 	free(path);
 }
 
+/* What was good stays when what is new cannot be written, and under its date when it can. */
+static void a_good_file_is_never_lost(void **state)
+{
+	(void)state;
+	struct surface surface = mat(FLIP_NONE);
+	struct calibration first, second, loaded;
+	struct error err = {0};
+	char *path = scratch_path("kept.calib"), *kept = NULL, *beside = NULL;
+
+	calibration_init_relative(&first, &surface);
+	calibration_init_relative(&second, &surface);
+	first.unit = second.unit = PRESSURE_MMHG;
+	first.made_real_ns = 1795359600LL * NS_PER_S; /* 2026-11-22T15:00:00Z */
+	second.made_real_ns = first.made_real_ns + NS_PER_H;
+	first.grade = 'B';
+	strcpy(first.reasons, "B: one\nB: two, in words");
+	first.creep_ratio = 0.031f;
+	first.noise_mmhg = 0.125f;
+	assert_int_equal(calibration_save(&first, path, &surface, &err), 0);
+	assert_true(asprintf(&kept, "%s.2026-11-22T150000", path) > 0);
+	assert_true(asprintf(&beside, "%s.new", path) > 0);
+	assert_int_equal(access(kept, F_OK), -1);
+
+	assert_int_equal(mkdir(beside, 0700), 0); /* nothing can be written beside it */
+	assert_true(calibration_save(&second, path, &surface, &err) < 0);
+	assert_int_equal(calibration_load(&loaded, path, &surface, &err), 0);
+	assert_true(loaded.made_real_ns == first.made_real_ns);
+	assert_int_equal(loaded.grade, 'B');
+	assert_string_equal(loaded.reasons, first.reasons);
+	assert_float_equal(loaded.creep_ratio, 0.031f, 1e-6);
+	assert_float_equal(loaded.noise_mmhg, 0.125f, 1e-6);
+	calibration_finish(&loaded);
+
+	assert_int_equal(rmdir(beside), 0);
+	assert_int_equal(calibration_save(&second, path, &surface, &err), 0);
+	assert_int_equal(calibration_load(&loaded, path, &surface, &err), 0);
+	assert_true(loaded.made_real_ns == second.made_real_ns);
+	assert_int_equal(loaded.grade, 0);
+	calibration_finish(&loaded);
+	assert_int_equal(calibration_load(&loaded, kept, &surface, &err), 0);
+	assert_true(loaded.made_real_ns == first.made_real_ns);
+	calibration_finish(&loaded);
+	calibration_finish(&first);
+	calibration_finish(&second);
+	free(path);
+	free(kept);
+	free(beside);
+}
+
 static void a_bad_file_is_named_with_its_line(void **state)
 {
 	(void)state;
@@ -401,6 +453,8 @@ static void a_bad_file_is_named_with_its_line(void **state)
 	    {"[calibration]\nmade = today\n", ":2: made = today: give 2026"},
 	    {"[calibration]\nunit = psi\n", "give mmhg or relative"},
 	    {"[calibration]\nqualty = 1\n", "unknown key"},
+	    {"[calibration]\ngrade = E\n", "give A, B, C or D"},
+	    {"[calibration]\ncreep = much\n", ":2: creep = much: give a number"},
 	    {"[cells]\n0 = 1 2\n", ":2: 0 = 1 2: give offset, gain and exponent"},
 	    {"[cells]\n0 = 1 0 1\n", "the gain must be above 0"},
 	    {"[cells]\n0 = 1 nan 1\n", "give offset"},
@@ -468,6 +522,7 @@ int main(void)
 	    cmocka_unit_test(tare_takes_the_median_of_empty_frames),
 	    cmocka_unit_test(a_free_layout_is_filled_from_its_own_region),
 	    cmocka_unit_test(a_file_gives_back_what_was_saved),
+	    cmocka_unit_test(a_good_file_is_never_lost),
 	    cmocka_unit_test(a_bad_file_is_named_with_its_line),
 	    cmocka_unit_test(a_mat_of_2048_cells_takes_microseconds),
 	};
