@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -25,6 +26,7 @@ struct modbus_bus {
 	bool is_tcp;
 	double pause_s;  /* between two requests: the profile's gap, or the line's silence */
 	int64_t done_ns; /* when the last request was over: the pause is counted from there */
+	bool is_clean;   /* it was answered as it should be */
 	double last_s;
 };
 
@@ -185,6 +187,22 @@ static int classify(struct driver_stats *stats, int failure)
 	return -EIO;
 }
 
+/*
+ * Drops what waits on the line before a request. On TCP that can only follow a failure: a message
+ * that nobody asked for has another transaction number. On a serial line a transmitter that is
+ * switched on leaves stray bytes at any time; most often there are none, which costs least to ask.
+ */
+static void drop_stale(struct modbus_bus *bus)
+{
+	int n_waiting = 0;
+
+	if (bus->is_tcp && bus->is_clean)
+		return;
+	if (bus->is_tcp || ioctl(modbus_get_socket(bus->port), FIONREAD, &n_waiting) < 0 ||
+	    n_waiting > 0)
+		modbus_flush(bus->port);
+}
+
 int modbus_bus_read(struct modbus_bus *bus, int unit, int first, size_t n, uint16_t *registers,
     int64_t deadline_ns, struct driver_stats *stats)
 {
@@ -197,7 +215,7 @@ int modbus_bus_read(struct modbus_bus *bus, int unit, int first, size_t n, uint1
 	if (left_s <= 0)
 		return -EAGAIN;
 	modbus_set_slave(bus->port, unit);
-	modbus_flush(bus->port);
+	drop_stale(bus);
 	set_limit(bus, fmin(limit_s, left_s));
 	stats->requests++;
 	int got = bus->map->function == 3
@@ -205,7 +223,8 @@ int modbus_bus_read(struct modbus_bus *bus, int unit, int first, size_t n, uint1
 	              : modbus_read_input_registers(bus->port, first, (int)n, registers);
 	int failure = got < 0 ? errno : EMBBADDATA;
 	bus->done_ns = clock_mono_ns();
-	if (got == (int)n) {
+	bus->is_clean = got == (int)n;
+	if (bus->is_clean) {
 		bus->last_s = (double)(bus->done_ns - begun_ns) / 1e9;
 		return 0;
 	}
@@ -229,6 +248,7 @@ int modbus_bus_write(
 		result = error_set(err, -EIO, "unit %d refuses %d into register %d: %s", unit,
 		    value, address, modbus_strerror(errno));
 	bus->done_ns = clock_mono_ns();
+	bus->is_clean = false;
 	return result;
 }
 
