@@ -114,7 +114,7 @@ static int add_to_store(struct keeper *keeper, struct kept_surface *surface, str
 	if (surface->store_id < 0)
 		return surface->store_id;
 	return store_calibration(keeper->store, surface->store_id,
-	    calib_in_force(pipeline_calib(surface->pipeline)), err);
+	    calib_in_force(pipeline_calib(surface->pipeline)), NAN, NAN, err);
 }
 
 struct kept_surface *keeper_add(

@@ -7,8 +7,13 @@ static const char schema_sql[] = {
 #include "store/schema.sql.inc"
 };
 
+static const char calibrations_sql[] = {
+#include "store/calibrations.sql.inc"
+};
+
 const char *const migrate_steps[] = {
     schema_sql,
+    calibrations_sql,
 };
 const int migrate_n_steps = sizeof(migrate_steps) / sizeof(migrate_steps[0]);
 

@@ -106,6 +106,13 @@ static enum pressure_unit read_unit(sqlite3_stmt *statement, int column)
 
 /* ---- surfaces ----------------------------------------------------------------------------- */
 
+static char read_grade(sqlite3_stmt *statement, int column)
+{
+	const unsigned char *text = sqlite3_column_text(statement, column);
+
+	return text ? (char)text[0] : '\0';
+}
+
 static bool read_surface(sqlite3_stmt *row, void *item)
 {
 	struct stored_surface *surface = item;
@@ -119,6 +126,10 @@ static bool read_surface(sqlite3_stmt *row, void *item)
 	surface->unit = read_unit(row, 6);
 	surface->calibrated_real_ns = sqlite3_column_int64(row, 7);
 	surface->calibration_quality_ratio = read_float(row, 8);
+	surface->grade = read_grade(row, 9);
+	copy_text(row, 10, surface->reasons, sizeof(surface->reasons));
+	surface->drift_ratio = read_float(row, 11);
+	surface->age_limit_s = (double)read_float(row, 12);
 	return true;
 }
 
@@ -127,13 +138,41 @@ int query_surfaces(struct store *store, struct stored_surface **out, size_t *n, 
 	struct rows rows = {.size = sizeof(struct stored_surface)};
 	sqlite3_stmt *statement = database_prepare(store,
 	    "SELECT s.id, s.name, s.kind, s.n_rows, s.n_cols, s.pitch_mm, "
-	    "ifnull(c.unit, 'relative'), ifnull(c.made_real_ns, 0), c.quality_ratio "
+	    "ifnull(c.unit, 'relative'), ifnull(c.made_real_ns, 0), c.quality_ratio, "
+	    "c.grade, c.reasons, c.drift_ratio, c.age_limit_s "
 	    "FROM surface s LEFT JOIN calibration c ON c.surface_id = s.id AND c.session_id = "
 	    "(SELECT max(session_id) FROM calibration WHERE surface_id = s.id) ORDER BY s.id",
 	    err);
 
 	return hand_over(
 	    &rows, read_rows(store, statement, read_surface, &rows, err), (void **)out, n);
+}
+
+static bool read_made(sqlite3_stmt *row, void *item)
+{
+	struct stored_calibration *made = item;
+
+	made->made_real_ns = sqlite3_column_int64(row, 0);
+	made->grade = read_grade(row, 1);
+	made->quality_ratio = read_float(row, 2);
+	made->n_dead = sqlite3_column_int(row, 3);
+	copy_text(row, 4, made->reasons, sizeof(made->reasons));
+	return true;
+}
+
+int query_calibrations(struct store *store, const char *surface, struct stored_calibration **out,
+    size_t *n, struct error *err)
+{
+	struct rows rows = {.size = sizeof(struct stored_calibration)};
+	sqlite3_stmt *statement = database_prepare(store,
+	    "SELECT made_real_ns, grade, quality_ratio, n_dead, reasons FROM calibration_made "
+	    "WHERE surface = ? ORDER BY id DESC",
+	    err);
+
+	if (statement)
+		sqlite3_bind_text(statement, 1, surface, -1, SQLITE_TRANSIENT);
+	return hand_over(
+	    &rows, read_rows(store, statement, read_made, &rows, err), (void **)out, n);
 }
 
 static bool read_place(sqlite3_stmt *row, void *item)

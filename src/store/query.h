@@ -19,8 +19,21 @@ struct stored_surface {
 	size_t rows, cols;
 	float pitch_mm;
 	enum pressure_unit unit;
-	int64_t calibrated_real_ns; /* 0: never */
+	/* The newest calibration that was in force: */
+	int64_t calibrated_real_ns; /* 0: never, or not dated */
 	float calibration_quality_ratio;
+	char grade; /* 'A' to 'D', 0: not graded */
+	char reasons[CALIB_REASONS_SIZE];
+	float drift_ratio;  /* of full scale since then; NAN: not known */
+	double age_limit_s; /* NAN: not known */
+};
+
+struct stored_calibration {
+	int64_t made_real_ns;
+	char grade; /* 0: it failed */
+	float quality_ratio;
+	int n_dead;
+	char reasons[CALIB_REASONS_SIZE];
 };
 
 struct stored_epoch {
@@ -62,6 +75,9 @@ struct stored_keyframe {
  * no clock count as real time 0: [0, 1) finds just them.
  */
 int query_surfaces(struct store *, struct stored_surface **, size_t *n, struct error *);
+/* What `lumbar calibrate` did with surfaces of that name, the newest first. */
+int query_calibrations(
+    struct store *, const char *surface, struct stored_calibration **, size_t *n, struct error *);
 /* Where the cells of a free layout lie; none for a grid. */
 int query_places(struct store *, int surface_id, struct cell_place **, size_t *n, struct error *);
 int query_epochs(struct store *, int64_t from_ns, int64_t to_ns, struct stored_epoch **, size_t *n,

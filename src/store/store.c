@@ -37,7 +37,10 @@ static const char *const texts[STORE_STATEMENT_COUNT] = {
                        "VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [QUEUE_EVENT] = "INSERT INTO temp.event_queue "
                     "VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [WRITE_CALIBRATION] = "INSERT OR REPLACE INTO calibration VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [WRITE_CALIBRATION] = "INSERT OR REPLACE INTO calibration "
+                          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [WRITE_CALIBRATION_MADE] = "INSERT INTO calibration_made (surface, made_real_ns, grade, "
+                               "quality_ratio, n_dead, reasons) VALUES (?, ?, ?, ?, ?, ?)",
     [WRITE_PAIN] = "INSERT OR REPLACE INTO pain VALUES (?, ?, ?)",
 };
 
@@ -324,25 +327,49 @@ int store_keyframe(struct store *store, int surface_id, const char *reason,
 	return wait_in_queue(store, statement, "writing a key frame", err);
 }
 
-int store_calibration(
-    struct store *store, int surface_id, const struct calibration *calibration, struct error *err)
+static void bind_grade(sqlite3_stmt *statement, int index, const struct calibration *calibration)
+{
+	char grade[2] = {calibration ? calibration->grade : '\0', '\0'};
+
+	bind_text(statement, index, grade);
+}
+
+int store_calibration(struct store *store, int surface_id, const struct calibration *calibration,
+    float drift_ratio, double age_limit_s, struct error *err)
 {
 	sqlite3_stmt *statement = store->statements[WRITE_CALIBRATION];
 	int rc = check_owner(store, surface_id, err);
-	int n_dead = 0;
 
 	if (rc != 0)
 		return rc;
-	for (size_t i = 0; i < calibration->n_cells; i++)
-		n_dead += calibration->cells[i].dead;
 	sqlite3_bind_int64(statement, 1, store->session_id);
 	sqlite3_bind_int(statement, 2, surface_id);
 	bind_text(statement, 3, pressure_unit_name(calibration->unit));
 	sqlite3_bind_int64(statement, 4, calibration->made_real_ns);
 	sqlite3_bind_double(statement, 5, calibration->quality_ratio);
 	bind_text(statement, 6, calibration->note);
-	sqlite3_bind_int(statement, 7, n_dead);
+	sqlite3_bind_int64(statement, 7, (int64_t)calibration_dead_cells(calibration));
+	bind_grade(statement, 8, calibration);
+	bind_text(statement, 9, calibration->reasons);
+	sqlite3_bind_double(statement, 10, drift_ratio);
+	sqlite3_bind_double(statement, 11, age_limit_s);
 	return finish(store, statement, "writing a calibration", NULL, err);
+}
+
+int store_calibration_made(struct store *store, const char *surface, int64_t real_ns,
+    const struct calibration *calibration, const char *reasons, struct error *err)
+{
+	sqlite3_stmt *statement = store->statements[WRITE_CALIBRATION_MADE];
+
+	bind_text(statement, 1, surface);
+	sqlite3_bind_int64(statement, 2, real_ns);
+	bind_grade(statement, 3, calibration);
+	if (calibration) {
+		sqlite3_bind_double(statement, 4, calibration->quality_ratio);
+		sqlite3_bind_int64(statement, 5, (int64_t)calibration_dead_cells(calibration));
+	}
+	bind_text(statement, 6, reasons);
+	return finish(store, statement, "writing that a mat was calibrated", NULL, err);
 }
 
 int store_clear_day_events(struct store *store, int32_t day, struct error *err)

@@ -59,8 +59,12 @@ int store_epoch(struct store *store, int surface_id, const struct epoch *epoch, 
 int store_event(struct store *store, int surface_id, const struct event *event, struct error *err);
 int store_keyframe(struct store *store, int surface_id, const char *reason,
     const struct image *image, const struct observation *observation, struct error *err);
-int store_calibration(
-    struct store *store, int surface_id, const struct calibration *calibration, struct error *err);
+/* drift_ratio: of full scale since it was made, NAN: not watched; age_limit_s as configured, NAN. */
+int store_calibration(struct store *store, int surface_id, const struct calibration *calibration,
+    float drift_ratio, double age_limit_s, struct error *err);
+/* That one was made at real_ns; calibration NULL: it failed, the reasons say why. No session. */
+int store_calibration_made(struct store *store, const char *surface, int64_t real_ns,
+    const struct calibration *calibration, const char *reasons, struct error *err);
 /* Replaces what the rules over nights said of that day before. surface_id 0: the person. */
 int store_clear_day_events(struct store *store, int32_t day, struct error *err);
 /* One entry a day, the last counts. level 0-10. */

@@ -316,8 +316,8 @@ static void write_designed(const char *path, int32_t day, int variant)
 	fixture_begin(&f, path, day);
 	f.valley_ratio = 0.45f - 0.01f * (float)variant;
 	fixture_anchor(&f, 0, true);
-	store_calibration(f.store, f.bed_id, &calibration, NULL);
-	store_calibration(f.store, f.chair_id, &calibration, NULL);
+	store_calibration(f.store, f.bed_id, &calibration, 0.01f, 90 * 86400.0, NULL);
+	store_calibration(f.store, f.chair_id, &calibration, 0.01f, 90 * 86400.0, NULL);
 	plan_night(&f, variant);
 	if (variant == 0)
 		fixture_bed(&f, AT(4, 30), AT(4, 42), 't');

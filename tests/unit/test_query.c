@@ -359,7 +359,38 @@ static void test_events_of_a_night(void **state)
 	assert_string_equal(surfaces[1].name, "chair");
 	assert_int_equal(surfaces[1].unit, PRESSURE_MMHG);
 	assert_float_equal(surfaces[0].calibration_quality_ratio, 0.93, 1e-6);
+	assert_int_equal(surfaces[0].grade, 0);
+	assert_float_equal(surfaces[0].drift_ratio, 0.01, 1e-6);
+	assert_float_equal(surfaces[0].age_limit_s, 90 * 86400, 1);
 	free(surfaces);
+	store_close(store, NULL);
+	free(path);
+}
+
+/* What was made and what failed, the newest first; other mats' are not among them. */
+static void test_calibrations_that_were_made(void **state)
+{
+	char *path = scratch_path("made.db");
+	struct calibration good = {.quality_ratio = 0.95f, .grade = 'B', .reasons = "B: one\nB: two"};
+	struct stored_calibration *made = NULL;
+	struct store *store;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(store_open(&store, path, STORE_APPEND, NULL), 0);
+	assert_int_equal(store_calibration_made(store, "bed", 100, &good, good.reasons, NULL), 0);
+	assert_int_equal(store_calibration_made(store, "chair", 150, &good, "", NULL), 0);
+	assert_int_equal(
+	    store_calibration_made(store, "bed", 200, NULL, "somebody lay on it", NULL), 0);
+	assert_int_equal(query_calibrations(store, "bed", &made, &n, NULL), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(made[0].made_real_ns, 200);
+	assert_int_equal(made[0].grade, 0);
+	assert_true(isnan(made[0].quality_ratio));
+	assert_string_equal(made[0].reasons, "somebody lay on it");
+	assert_int_equal(made[1].grade, 'B');
+	assert_string_equal(made[1].reasons, good.reasons);
+	free(made);
 	store_close(store, NULL);
 	free(path);
 }
@@ -377,6 +408,7 @@ int main(void)
 	    cmocka_unit_test(test_sessions_share_a_night),
 	    cmocka_unit_test(test_thirty_nights_without_one),
 	    cmocka_unit_test(test_events_of_a_night),
+	    cmocka_unit_test(test_calibrations_that_were_made),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
