@@ -1,10 +1,12 @@
 /*
  * The plans. A generated night follows docs/methods.md, section 6: to bed about 22:30, turns whose
- * dwell is log-normal, feeds in the chair about every 2.5 h, a few short exits, up in the morning.
+ * dwell is log-normal, feeds in the chair about every 2.5 h, a few short exits, up in the morning;
+ * wake.c says when she lies awake in it.
  */
 #include "drivers/sim/night.h"
 
 #include "drivers/sim/script.h"
+#include "drivers/sim/wake.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -185,6 +187,8 @@ int sim_night_make(struct sim_night *night, enum sim_plan plan, uint64_t seed, s
 	switch (plan) {
 	case SIM_PLAN_NIGHT:
 		plan_night(&script);
+		if (script.code == 0)
+			script.code = sim_wake_add(night, seed);
 		break;
 	case SIM_PLAN_DEMO:
 		script_demo_day(&script);
@@ -205,5 +209,6 @@ void sim_night_finish(struct sim_night *night)
 {
 	free(night->scenes);
 	free(night->twitches);
+	free(night->wakes);
 	*night = (struct sim_night){0};
 }

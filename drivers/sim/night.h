@@ -1,5 +1,6 @@
 /*
- * What happens when: a plan as a list of scenes (where she is and how she rests) and of twitches.
+ * What happens when: a plan as a list of scenes (where she is and how she rests), of twitches and
+ * of the times in which she lies awake.
  */
 #ifndef LUMBAR_DRIVERS_SIM_NIGHT_H
 #define LUMBAR_DRIVERS_SIM_NIGHT_H
@@ -27,11 +28,18 @@ struct sim_twitch {
 	double row_ratio;      /* which limb: where along the mat */
 };
 
+/* She lies awake. */
+struct sim_wake {
+	double start_s, end_s;
+};
+
 struct sim_night {
 	struct sim_scene *scenes; /* the first starts at 0 */
 	size_t n_scenes;
 	struct sim_twitch *twitches;
 	size_t n_twitches;
+	struct sim_wake *wakes; /* in order, apart from one another; none outside the bed */
+	size_t n_wakes;
 	double length_s; /* INFINITY: the last scene goes on */
 };
 

@@ -4,6 +4,7 @@
 #include "drivers/sim/life.h"
 #include "drivers/sim/night.h"
 #include "drivers/sim/sensor.h"
+#include "drivers/sim/wake.h"
 
 #include <errno.h>
 #include <math.h>
@@ -279,6 +280,8 @@ void sim_world_truth(struct sim_world *world, size_t surface, double t_s, struct
 	    .breathing_per_min = here ? beat.breathing_per_min : NAN,
 	    .heart_per_min = here ? beat.heart_per_min : NAN,
 	    .moving = here && (settling || moved),
-	    .happening = here ? scene->happening : "away",
+	    .happening = !here                                    ? "away"
+	                 : bed && sim_wake_at(&world->night, t_s) ? "awake"
+	                                                          : scene->happening,
 	};
 }

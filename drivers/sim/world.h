@@ -39,7 +39,7 @@ struct sim_truth {
 	enum seat_state seat;                    /* seat */
 	double breathing_per_min, heart_per_min; /* NAN: nobody there */
 	int moving;
-	const char *happening; /* "asleep", "turning", "feed", "away", ...; static */
+	const char *happening; /* "asleep", "awake" (lying), "feed", "away", ...; static */
 };
 
 /*

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "drivers/sim/night.h"
+#include "drivers/sim/wake.h"
 
 #define HOUR_S 3600.0
 
@@ -56,11 +57,31 @@ static void test_nights_are_in_order(void **state)
 	}
 }
 
+/* Movements that begin while she lies awake, or while she sleeps. */
+static double stirs(const struct sim_night *night, bool awake)
+{
+	double n = 0;
+
+	for (size_t i = 0; i < night->n_twitches; i++)
+		n += (sim_wake_at(night, night->twitches[i].start_s) != NULL) == awake;
+	return n;
+}
+
+static double seconds_awake(const struct sim_night *night)
+{
+	double sum_s = 0;
+
+	for (size_t i = 0; i < night->n_wakes; i++)
+		sum_s += night->wakes[i].end_s - night->wakes[i].start_s;
+	return sum_s;
+}
+
 /* docs/methods.md, section 6. */
 static void test_figures_of_many_nights(void **state)
 {
 	enum { NIGHTS = 300 };
 	double lying_s = 0, side_s = 0, front_s = 0, dwell_s = 0, feeds = 0, twitches = 0;
+	double awake_s = 0;
 	size_t dwells = 0;
 
 	(void)state;
@@ -75,7 +96,8 @@ static void test_figures_of_many_nights(void **state)
 		lying_s += all_s;
 		side_s += left_s + right_s;
 		front_s += prone_s;
-		twitches += (double)night.n_twitches;
+		twitches += stirs(&night, false);
+		awake_s += seconds_awake(&night);
 		for (size_t i = 0; i < night.n_scenes; i++) {
 			feeds += strcmp(night.scenes[i].happening, "sitting down") == 0;
 			dwells += lying(&night.scenes[i]);
@@ -90,8 +112,55 @@ static void test_figures_of_many_nights(void **state)
 	assert_true(front_s / lying_s > 0.03 && front_s / lying_s < 0.12);
 	assert_true(feeds / NIGHTS > 2.5 && feeds / NIGHTS < 5);
 	assert_true(dwell_s / (double)dwells > 22 * 60 && dwell_s / (double)dwells < 40 * 60);
-	double per_h = twitches / (lying_s / HOUR_S);
+	double per_h = twitches / ((lying_s - awake_s) / HOUR_S);
 	assert_true(per_h > 7 && per_h < 13);
+	assert_true(awake_s / lying_s > 0.10 && awake_s / lying_s < 0.20);
+}
+
+static const struct sim_scene *scene_at(const struct sim_night *night, double t_s)
+{
+	size_t i = 0;
+
+	while (i + 1 < night->n_scenes && night->scenes[i + 1].start_s <= t_s)
+		i++;
+	return &night->scenes[i];
+}
+
+/* She is awake for 5 to 25 min after lying down, at times in between, and never out of bed. */
+static void test_lying_awake(void **state)
+{
+	double awake_s = 0, awake_stirs = 0, restless = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 100; seed++) {
+		struct sim_night night;
+		size_t n_stays = 0;
+		make(&night, SIM_PLAN_NIGHT, seed);
+		for (size_t i = 1; i < night.n_scenes; i++) {
+			const struct sim_scene *scene = &night.scenes[i];
+			if (!lying(scene) || lying(&night.scenes[i - 1]))
+				continue;
+			const struct sim_wake *wake = sim_wake_at(&night, scene->start_s);
+			assert_non_null(wake);
+			double length_s = wake->end_s - scene->start_s;
+			assert_true(wake->start_s == scene->start_s);
+			assert_true(length_s >= 300 || !lying(scene_at(&night, wake->end_s)));
+			n_stays++;
+		}
+		for (size_t i = 0; i < night.n_wakes; i++) {
+			const struct sim_wake *wake = &night.wakes[i];
+			for (double t_s = wake->start_s; t_s < wake->end_s; t_s += 10)
+				assert_true(lying(scene_at(&night, t_s)));
+			assert_true(i == 0 || wake->start_s > wake[-1].end_s);
+		}
+		restless += (double)(night.n_wakes - n_stays);
+		awake_s += seconds_awake(&night);
+		awake_stirs += stirs(&night, true);
+		sim_night_finish(&night);
+	}
+	assert_true(restless / 100 > 0.5 && restless / 100 < 4);
+	double per_h = awake_stirs / (awake_s / HOUR_S);
+	assert_true(per_h > 30 && per_h < 90);
 }
 
 static void test_seeds_differ_and_repeat(void **state)
@@ -103,6 +172,10 @@ static void test_seeds_differ_and_repeat(void **state)
 	make(&again, SIM_PLAN_NIGHT, 5);
 	make(&other, SIM_PLAN_NIGHT, 6);
 	assert_int_equal(one.n_scenes, again.n_scenes);
+	assert_int_equal(one.n_twitches, again.n_twitches);
+	assert_memory_equal(one.twitches, again.twitches, one.n_twitches * sizeof(*one.twitches));
+	assert_int_equal(one.n_wakes, again.n_wakes);
+	assert_memory_equal(one.wakes, again.wakes, one.n_wakes * sizeof(*one.wakes));
 	for (size_t i = 0; i < one.n_scenes; i++) {
 		assert_true(one.scenes[i].start_s == again.scenes[i].start_s);
 		assert_true(one.scenes[i].pose.seed == again.scenes[i].pose.seed);
@@ -196,6 +269,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_nights_are_in_order),
 	    cmocka_unit_test(test_figures_of_many_nights),
+	    cmocka_unit_test(test_lying_awake),
 	    cmocka_unit_test(test_seeds_differ_and_repeat),
 	    cmocka_unit_test(test_the_demo_day_keeps_its_promises),
 	    cmocka_unit_test(test_endless_plans),
