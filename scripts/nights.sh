@@ -60,5 +60,11 @@ jq -s -r '
 	"posture: " + states(.posture),
 	"seat: " + states(.seat_state),
 	"breathing: " + rate(.breathing),
-	"heart: " + rate(.heart)
+	"heart: " + rate(.heart),
+	(map(.sleep_estimated) | sum(.asleep_min) as $asleep | sum(.awake_min) as $awake |
+		sum(.asleep_found_min) as $slept | sum(.awake_found_min) as $woke |
+		"sleep (estimated): agreement \(per($slept + $woke; $asleep + $awake)) %, " +
+		"sensitivity for sleep \(per($slept; $asleep)) % of \($asleep) min, " +
+		"specificity for wake \(per($woke; $awake)) % of \($awake) min, " +
+		"unknown \(sum(.unknown_min)) min")
 ' "$folder/scores"

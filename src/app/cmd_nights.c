@@ -1,12 +1,12 @@
 /* lumbar nights: the nights with data, one a line, the newest last. */
 #include "app/command.h"
 #include "base/clock.h"
+#include "base/json.h"
 #include "store/query.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -40,6 +40,26 @@ static void print_text(const struct night_facts *nights, size_t n)
 	}
 }
 
+static void set_sleep(json_t *object, const struct night_sleep *sleep)
+{
+	const struct {
+		const char *name;
+		float value;
+	} facts[] = {
+	    {"estimated_sleep_s", sleep->asleep_s},
+	    {"estimated_longest_sleep_s", sleep->longest_s},
+	    {"estimated_awake_s", sleep->awake_s},
+	    {"estimated_to_sleep_s", sleep->to_sleep_s},
+	    {"estimated_unknown_s", sleep->unknown_s},
+	};
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		json_object_set_new(
+		    object, facts[i].name, json_number_or_null((double)facts[i].value));
+	json_object_set_new(object, "estimated_awakenings",
+	    sleep->awakenings >= 0 ? json_integer(sleep->awakenings) : json_null());
+}
+
 static json_t *night_json(const struct night_facts *night)
 {
 	char date[DATE_SIZE];
@@ -52,8 +72,9 @@ static json_t *night_json(const struct night_facts *night)
 	    (double)night->longest_rest_s, "longest_unchanged_s",
 	    (double)night->longest_unchanged_s, "exits", night->exits, "feeds", night->feeds,
 	    "feed_s", (double)night->feed_s, "shifts", night->shifts);
-	json_object_set_new(object, "valley_ratio",
-	    isfinite(night->valley_ratio) ? json_real((double)night->valley_ratio) : json_null());
+	set_sleep(object, &night->sleep);
+	json_object_set_new(
+	    object, "valley_ratio", json_number_or_null((double)night->valley_ratio));
 	json_object_set_new(
 	    object, "pain", night->pain >= 0 ? json_integer(night->pain) : json_null());
 	return object;

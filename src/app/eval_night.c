@@ -97,6 +97,29 @@ static void print_events(const char *name, const struct night_events *events)
 		    events->wrong);
 }
 
+/* Cohen's kappa: agreement beyond what chance gives. NAN: nobody slept, or nobody lay awake. */
+static double kappa(const struct night_sleep_score *s)
+{
+	double n = (double)(s->asleep + s->awake);
+	double right = (double)(s->asleep_found + s->awake_found) / n;
+	double said_asleep = (double)(s->asleep_found + s->awake - s->awake_found) / n;
+	double chance = said_asleep * (double)s->asleep / n +
+	                (1 - said_asleep) * (double)s->awake / n;
+
+	return s->asleep > 0 && s->awake > 0 ? (right - chance) / (1 - chance) : NAN;
+}
+
+static void print_sleep(const struct night_sleep_score *s)
+{
+	if (s->asleep + s->awake + s->unknown == 0)
+		return;
+	printf("sleep (estimated) agreement %.1f %% of %zu min in bed, sensitivity for sleep %.1f "
+	       "%%, specificity for wake %.1f %%, kappa %.2f; unknown %zu min\n",
+	    100 * ratio(s->asleep_found + s->awake_found, s->asleep + s->awake),
+	    s->asleep + s->awake, 100 * ratio(s->asleep_found, s->asleep),
+	    100 * ratio(s->awake_found, s->awake), kappa(s), s->unknown);
+}
+
 static void print_text(const struct night_result *result)
 {
 	const struct night_score *bed = &result->bed;
@@ -105,6 +128,7 @@ static void print_text(const struct night_result *result)
 	print_counts("bed", bed);
 	print_counts("seat", &result->seat);
 	print_events("turns", &bed->shifts);
+	print_sleep(&bed->sleep);
 	print_events("feeds", &result->seat.feeds);
 	print_events("bad postures in the chair", &result->seat.bad);
 	if (result->seat.good.truth > 0)
@@ -195,6 +219,23 @@ static json_t *vitals_json(double error_sum, size_t read, size_t quiet)
 	    number(ratio(read, quiet)), "n", (json_int_t)read);
 }
 
+static json_t *sleep_json(const struct night_sleep_score *s)
+{
+	json_t *object = json_object();
+
+	set_count(object, "asleep_min", s->asleep);
+	set_count(object, "asleep_found_min", s->asleep_found);
+	set_count(object, "awake_min", s->awake);
+	set_count(object, "awake_found_min", s->awake_found);
+	set_count(object, "unknown_min", s->unknown);
+	json_object_set_new(object, "agreement",
+	    number(ratio(s->asleep_found + s->awake_found, s->asleep + s->awake)));
+	json_object_set_new(object, "sensitivity", number(ratio(s->asleep_found, s->asleep)));
+	json_object_set_new(object, "specificity", number(ratio(s->awake_found, s->awake)));
+	json_object_set_new(object, "kappa", number(kappa(s)));
+	return object;
+}
+
 static json_t *findings_json(const struct night_result *result)
 {
 	json_t *list = json_array();
@@ -213,13 +254,13 @@ static int print_json(const struct night_result *result)
 {
 	const struct night_score *bed = &result->bed;
 	struct table postures = posture_table(bed), seats = seat_table(&result->seat);
-	json_t *root = json_pack("{s:o, s:o, s:{s:o, s:o}, s:{s:o, s:o}, s:o, s:o, s:o}", "bed",
-	    counts_json(bed), "seat", counts_json(&result->seat), "posture", "accuracy",
+	json_t *root = json_pack("{s:o, s:o, s:{s:o, s:o}, s:{s:o, s:o}, s:o, s:o, s:o, s:o}",
+	    "bed", counts_json(bed), "seat", counts_json(&result->seat), "posture", "accuracy",
 	    number(accuracy(&postures)), "confusion", table_json(&postures), "seat_state",
 	    "accuracy", number(accuracy(&seats)), "confusion", table_json(&seats), "breathing",
 	    vitals_json(bed->breathing_error_per_min, bed->breathing_read, bed->quiet), "heart",
-	    vitals_json(bed->heart_error_per_min, bed->heart_read, bed->quiet), "findings",
-	    findings_json(result));
+	    vitals_json(bed->heart_error_per_min, bed->heart_read, bed->quiet), "sleep_estimated",
+	    sleep_json(&bed->sleep), "findings", findings_json(result));
 	int failed = !root || json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 
 	putchar('\n');
@@ -233,7 +274,8 @@ static void print_help(void)
 	      "Runs a recording of `lumbar simulate` through the pipeline, with default settings "
 	      "and\nuncalibrated, and compares second by second with RECORDING.truth.csv.\n\n"
 	      "  --json   one object: bed and seat (exits, shifts, feeds, bad_postures, each with\n"
-	      "           _found and _false), posture, seat_state, breathing, heart, findings\n",
+	      "           _found and _false), posture, seat_state, breathing, heart,\n"
+	      "           sleep_estimated, findings\n",
 	    stdout);
 }
 

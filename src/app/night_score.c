@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "pipeline/pipeline.h"
+#include "store/sleep.h"
 
 #include <errno.h>
 #include <math.h>
@@ -19,8 +20,11 @@ struct side {
 	int64_t start_ns;
 	size_t next_second; /* the first that has not been compared */
 	bool was_person, failed;
-	bool *exit_found;         /* per second: a true exit there has been found */
-	struct second_seen *seen; /* per second */
+	bool *exit_found;             /* per second: a true exit there has been found */
+	struct second_seen *seen;     /* per second */
+	struct sleep_minute *minutes; /* whole ones of mono time, from the first frame's on */
+	enum sleep_state *sleep;      /* the same */
+	size_t n_minutes;
 };
 
 static bool is_exit(const struct side *side, size_t second)
@@ -170,13 +174,28 @@ static void take_event(void *user, const struct event *event)
 	memcpy(slot->surface, side->surface->name, sizeof(slot->surface));
 }
 
+static void take_epoch(void *user, const struct epoch *epoch)
+{
+	struct side *side = user;
+	int64_t at = epoch->start_ns / EPOCH_NS - side->start_ns / EPOCH_NS;
+	float edge_s = fminf(epoch->posture_s[POSTURE_EDGE], epoch->person_s);
+
+	if (at < 0 || (size_t)at >= side->n_minutes)
+		return;
+	side->minutes[at] = (struct sleep_minute){.in_bed_s = epoch->person_s - edge_s,
+	    .up_s = edge_s + epoch->empty_s + epoch->object_s,
+	    .moving_s = epoch->moving_s};
+}
+
 static int open_side(struct side *side, const struct recording_reader *reader, size_t index,
     const struct night_truth *truth, struct night_result *result, struct error *err)
 {
 	const struct surface *surface = recording_surface(reader, index);
 	struct pipeline_config config = {.surface = surface};
-	struct pipeline_sink sink = {
-	    .user = side, .observation = take_observation, .event = take_event};
+	struct pipeline_sink sink = {.user = side,
+	    .observation = take_observation,
+	    .event = take_event,
+	    .epoch = surface->kind == SURFACE_SEAT ? NULL : take_epoch};
 
 	*side = (struct side){
 	    .surface = surface,
@@ -187,11 +206,52 @@ static int open_side(struct side *side, const struct recording_reader *reader, s
 	    .start_ns = recording_start_ns(reader),
 	    .exit_found = calloc(truth->n_seconds, sizeof(bool)),
 	    .seen = calloc(truth->n_seconds, sizeof(struct second_seen)),
+	    .n_minutes = truth->n_seconds / 60 + 2,
 	};
-	if (!side->exit_found || !side->seen)
+	side->minutes = calloc(side->n_minutes, sizeof(*side->minutes));
+	side->sleep = calloc(side->n_minutes, sizeof(*side->sleep));
+	if (!side->exit_found || !side->seen || !side->minutes || !side->sleep)
 		return error_set(err, -ENOMEM, "out of memory");
 	side->pipeline = pipeline_create(&config, &sink, err);
 	return side->pipeline ? 0 : -EINVAL;
+}
+
+static void score_minute(struct side *side, size_t minute, size_t asleep_s, size_t awake_s)
+{
+	struct night_sleep_score *score = &side->score->sleep;
+	enum sleep_state state = side->sleep[minute];
+
+	if (asleep_s + awake_s < 30)
+		return;
+	if (state == SLEEP_UNKNOWN) {
+		score->unknown++;
+	} else if (asleep_s >= awake_s) {
+		score->asleep++;
+		score->asleep_found += state == SLEEP_ASLEEP;
+	} else {
+		score->awake++;
+		score->awake_found += state != SLEEP_ASLEEP;
+	}
+}
+
+static void score_sleep(struct side *side)
+{
+	int64_t into_minute_ns = side->start_ns % EPOCH_NS;
+	size_t minute = 0, asleep_s = 0, awake_s = 0;
+
+	sleep_estimate(side->minutes, side->n_minutes, side->sleep);
+	for (size_t i = 0; i < side->n_seconds; i++) {
+		const struct truth_second *truth = &side->truth->seconds[i];
+		size_t here = (size_t)((into_minute_ns + (int64_t)i * NS_PER_S) / EPOCH_NS);
+		if (here != minute) {
+			score_minute(side, minute, asleep_s, awake_s);
+			asleep_s = awake_s = 0;
+			minute = here;
+		}
+		asleep_s += truth->asleep;
+		awake_s += truth->awake;
+	}
+	score_minute(side, minute, asleep_s, awake_s);
 }
 
 static void score_events(struct side *side)
@@ -204,6 +264,7 @@ static void score_events(struct side *side)
 		return;
 	if (side->surface->kind != SURFACE_SEAT) {
 		night_events_shifts(truth, side->seen, n_seconds, &score->shifts);
+		score_sleep(side);
 		return;
 	}
 	night_events_feeds(truth, side->seen, n_seconds, &score->feeds);
@@ -252,6 +313,8 @@ int night_score_run(const char *path, const struct night_truth *truth, struct ni
 		pipeline_destroy(sides[i].pipeline);
 		free(sides[i].exit_found);
 		free(sides[i].seen);
+		free(sides[i].minutes);
+		free(sides[i].sleep);
 	}
 	recording_close_reader(reader);
 	return code;

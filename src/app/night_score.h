@@ -10,6 +10,16 @@
 
 #include <stddef.h>
 
+/*
+ * Minutes in bed, as they truly are for the greater part of their seconds in bed, by what was
+ * estimated (store/sleep.h); up counts as awake. What was estimated unknown is in none of the four.
+ */
+struct night_sleep_score {
+	size_t asleep, asleep_found; /* sensitivity for sleep */
+	size_t awake, awake_found;   /* specificity for wake */
+	size_t unknown;
+};
+
 /* Sums over one surface, or over all of a kind. Seconds are those in which nobody moves. */
 struct night_score {
 	size_t seconds, occupancy_right;                 /* all seconds, moving or not */
@@ -20,6 +30,7 @@ struct night_score {
 	double breathing_error_per_min; /* sum of absolute errors over breathing_read */
 	size_t heart_read;
 	double heart_error_per_min;
+	struct night_sleep_score sleep;       /* bed */
 	struct night_events shifts;           /* bed */
 	struct night_events feeds, bad, good; /* seat: postures, and feeds without a bad one */
 };

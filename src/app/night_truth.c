@@ -9,9 +9,9 @@
 
 #define SECONDS_MAX (31 * 86400)
 
-enum { T_S, SURFACE, OCCUPIED, POSTURE, SEAT, BREATHING, HEART, MOVING, N_COLUMNS };
+enum { T_S, SURFACE, OCCUPIED, POSTURE, SEAT, BREATHING, HEART, MOVING, HAPPENS, N_COLUMNS };
 static const char *const column_names[N_COLUMNS] = {"t_s", "surface", "occupied", "posture", "seat",
-    "breathing_per_min", "heart_per_min", "moving"};
+    "breathing_per_min", "heart_per_min", "moving", "happens"};
 
 const struct truth_surface *night_truth_find(const struct night_truth *truth, const char *name)
 {
@@ -75,6 +75,9 @@ static int read_row(struct night_truth *truth, const struct csv *csv, size_t row
 		return word_fault(csv, row, columns[POSTURE], err);
 	if (*seat && seat_state_parse(seat, &second->seat) < 0)
 		return word_fault(csv, row, columns[SEAT], err);
+	const char *happens = csv_text(csv, row, columns[HAPPENS]);
+	second->asleep = strcmp(happens, "asleep") == 0;
+	second->awake = strcmp(happens, "awake") == 0;
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 
 struct truth_second {
 	bool known, occupied, moving;
+	bool asleep, awake; /* in bed; neither: out of it, or nobody says */
 	enum posture posture;
 	enum seat_state seat;
 	float breathing_per_min, heart_per_min; /* NAN: nobody there */

@@ -10,6 +10,19 @@
 
 #include <stdint.h>
 
+/*
+ * Asleep or awake as it is estimated from movement (store/sleep.h), by whole minutes. Nothing is
+ * judged by it. All NAN and -1: no bed was measured in this night.
+ */
+struct night_sleep {
+	float asleep_s;
+	float longest_s;  /* asleep without leaving the bed, being awake for 5 min, or a gap */
+	float awake_s;    /* in bed */
+	float to_sleep_s; /* from lying down to the first sleep of the longest one; NAN: not seen */
+	float unknown_s;  /* neither asleep, nor awake, nor seen out of bed; as in night_facts */
+	int awakenings;   /* of 5 min or more, in bed or out of it, with sleep again within 3 h */
+};
+
 struct night_facts {
 	int32_t day;              /* the date on which it ends, days since 1970-01-01 local */
 	int64_t start_ns, end_ns; /* real time of the two noons, UTC */
@@ -28,6 +41,7 @@ struct night_facts {
 	int shifts;
 	float valley_ratio; /* median over quiet supine time, NAN: none */
 	float quiet_supine_s;
+	struct night_sleep sleep;
 	int pain; /* 0-10, the morning's entry; -1: none */
 };
 

@@ -4,6 +4,7 @@
 #include "report/wording.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 static const char style[] = {
@@ -75,6 +76,25 @@ static void write_tile(FILE *out, const char *name, const char *value, const cha
 	fputs("</dd></div>\n", out);
 }
 
+static void write_sleep(FILE *out, const struct night_sleep *sleep)
+{
+	char value[WORDING_SIZE], note[2 * WORDING_SIZE + 64], other[WORDING_SIZE];
+
+	if (!isfinite(sleep->asleep_s)) {
+		write_tile(out, "Sleep (estimated)", "-", "no bed was measured");
+		return;
+	}
+	snprintf(note, sizeof(note), "longest unbroken: %s; ",
+	    wording_duration((double)sleep->longest_s, other));
+	snprintf(note + strlen(note), sizeof(note) - strlen(note), "not known: %s",
+	    wording_duration((double)sleep->unknown_s, other));
+	write_tile(
+	    out, "Sleep (estimated)", wording_duration((double)sleep->asleep_s, value), note);
+	snprintf(note, sizeof(note), "in bed; until asleep: %s; awakenings of 5 min or more: %d",
+	    wording_to_sleep(sleep, other), sleep->awakenings);
+	write_tile(out, "Awake (estimated)", wording_duration((double)sleep->awake_s, value), note);
+}
+
 static void write_tiles(FILE *out, const struct report_night *report)
 {
 	const struct night_facts *facts = &report->facts;
@@ -84,6 +104,7 @@ static void write_tiles(FILE *out, const struct report_night *report)
 	write_tile(out, "Lying", wording_duration((double)facts->lying_s, value), NULL);
 	write_tile(out, "Longest rest", wording_duration((double)facts->longest_rest_s, value),
 	    "absences under a minute left out");
+	write_sleep(out, &facts->sleep);
 	snprintf(value, sizeof(value), "%d", facts->exits);
 	write_tile(out, "Times up", value, "for a minute or more");
 	snprintf(value, sizeof(value), "%d", facts->feeds);

@@ -24,6 +24,11 @@ static const struct row postures[] = {
     {"front", {LANE_PRONE, INK_PRONE}},
     {"unknown", {LANE_OTHER, INK_GAP}},
 };
+static const struct row sleeps[] = {
+    {"asleep", {LANE_ASLEEP, INK_ASLEEP}},
+    {"awake", {LANE_AWAKE, INK_AWAKE}},
+    {"unknown", {LANE_SLEEP_UNKNOWN, INK_GAP}},
+};
 
 static void write_axis(const struct page *page)
 {
@@ -69,6 +74,9 @@ void html_strips(const struct page *page)
 	    "Where you were: in bed, on its edge, in the chair, away, or not known");
 	write_lanes(page, "Lying", postures, sizeof(postures) / sizeof(postures[0]),
 	    "How you lay: on the back, left, right or front, or not known");
+	if (report->minutes->has_bed)
+		write_lanes(page, "Sleep (estimated)", sleeps, sizeof(sleeps) / sizeof(sleeps[0]),
+		    "Estimated from movement: asleep, awake in bed, or not known");
 	fputs(
 	    "<h3>Movement</h3><div class=\"row\"><span class=\"scale\">0-30 s<br/>a minute</span>",
 	    out);

@@ -35,6 +35,13 @@ static json_t *facts_json(const struct night_facts *facts)
 	json_object_set_new(object, "shifts", json_integer(facts->shifts));
 	set(object, "valley_ratio", (double)facts->valley_ratio);
 	set(object, "quiet_supine_s", (double)facts->quiet_supine_s);
+	set(object, "estimated_sleep_s", (double)facts->sleep.asleep_s);
+	set(object, "estimated_longest_sleep_s", (double)facts->sleep.longest_s);
+	set(object, "estimated_awake_s", (double)facts->sleep.awake_s);
+	set(object, "estimated_to_sleep_s", (double)facts->sleep.to_sleep_s);
+	set(object, "estimated_unknown_s", (double)facts->sleep.unknown_s);
+	json_object_set_new(object, "estimated_awakenings",
+	    facts->sleep.awakenings >= 0 ? json_integer(facts->sleep.awakenings) : json_null());
 	json_object_set_new(
 	    object, "pain", facts->pain >= 0 ? json_integer(facts->pain) : json_null());
 	for (int p = 0; p < POSTURE_COUNT; p++)
@@ -95,7 +102,7 @@ static json_t *minutes_json(const struct report_night *report)
 {
 	static const char *const names[LANE_COUNT] = {"lying_s", "edge_s", "seated_s", "away_s",
 	    "unknown_s", "supine_s", "left_s", "right_s", "prone_s", "posture_unknown_s",
-	    "moving_s"};
+	    "moving_s", "estimated_asleep_s", "estimated_awake_s", "estimated_unknown_s"};
 	json_t *object = json_object(), *breathing = json_array(), *heart = json_array();
 
 	for (enum lane lane = 0; lane < LANE_COUNT; lane++) {

@@ -44,6 +44,12 @@ float report_lane_s(const struct minute *m, enum lane lane)
 		                       m->posture_s[POSTURE_PRONE]);
 	case LANE_MOVING:
 		return m->moving_s;
+	case LANE_ASLEEP:
+		return m->sleep == SLEEP_ASLEEP ? 60.0f : 0.0f;
+	case LANE_AWAKE:
+		return m->sleep == SLEEP_AWAKE ? 60.0f : 0.0f;
+	case LANE_SLEEP_UNKNOWN:
+		return m->sleep == SLEEP_UNKNOWN ? 60.0f : 0.0f;
 	case LANE_COUNT:
 		break;
 	}
@@ -104,6 +110,7 @@ static void find_span(struct report_night *report)
 	if (report->running) {
 		float later_s = 60.0f * (float)(NIGHT_MINUTES - report->n_minutes);
 		report->facts.unknown_s = fmaxf(0.0f, report->facts.unknown_s - later_s);
+		report->facts.sleep.unknown_s -= later_s; /* no minute of it is known */
 	}
 }
 

@@ -32,6 +32,9 @@ enum lane {
 	LANE_PRONE,
 	LANE_OTHER, /* lying, posture not known */
 	LANE_MOVING,
+	LANE_ASLEEP, /* estimated, as is awake: whole minutes */
+	LANE_AWAKE,  /* in bed */
+	LANE_SLEEP_UNKNOWN,
 	LANE_COUNT,
 };
 

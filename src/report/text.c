@@ -64,6 +64,23 @@ static void fact(FILE *out, const char *name, const char *value)
 
 /* ---- parts --------------------------------------------------------------------------------- */
 
+static void write_sleep(const struct night_sleep *sleep, FILE *out)
+{
+	char a[WORDING_SIZE], line[200];
+
+	if (!isfinite(sleep->asleep_s)) {
+		fact(out, "Sleep (estimated)", "not assessed: no bed was measured");
+		return;
+	}
+	fact(out, "Sleep (estimated)", wording_duration((double)sleep->asleep_s, a));
+	fact(out, "  longest unbroken", wording_duration((double)sleep->longest_s, a));
+	fact(out, "  awake in bed", wording_duration((double)sleep->awake_s, a));
+	fact(out, "  until asleep", wording_to_sleep(sleep, a));
+	snprintf(line, sizeof(line), "%d of 5 min or more", sleep->awakenings);
+	fact(out, "  awakenings", line);
+	fact(out, "  not known", wording_duration((double)sleep->unknown_s, a));
+}
+
 static void write_facts(const struct report_night *report, FILE *out)
 {
 	const struct night_facts *facts = &report->facts;
@@ -73,6 +90,7 @@ static void write_facts(const struct report_night *report, FILE *out)
 	fact(out, "Longest rest", wording_duration((double)facts->longest_rest_s, a));
 	fact(
 	    out, "Longest without a turn", wording_duration((double)facts->longest_unchanged_s, a));
+	write_sleep(&facts->sleep, out);
 	snprintf(line, sizeof(line), "%d", facts->shifts);
 	fact(out, "Turns", line);
 	snprintf(line, sizeof(line), "%d", facts->exits);

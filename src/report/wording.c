@@ -17,6 +17,13 @@ const char *wording_duration(double seconds, char text[static WORDING_SIZE])
 	return text;
 }
 
+const char *wording_to_sleep(const struct night_sleep *sleep, char text[static WORDING_SIZE])
+{
+	if (isfinite(sleep->to_sleep_s))
+		return wording_duration((double)sleep->to_sleep_s, text);
+	return strcpy(text, "not known");
+}
+
 const char *wording_date(int32_t day, char text[static WORDING_SIZE])
 {
 	static const char *const weekdays[] = {
@@ -182,10 +189,12 @@ const char *wording_clock(const struct report_night *report, char *text, size_t 
 const char *wording_limits(const struct report_night *report)
 {
 	return report->calibrated
-	           ? "Not a diagnosis. Lying is not sleep: sleep is not measured. Times are "
-	             "counted by the minute. Pressure is interface pressure between body and mat."
-	           : "Not a diagnosis. Lying is not sleep: sleep is not measured. Times are "
-	             "counted by the minute. Pressure is in relative units: the mat is not "
+	           ? "Not a diagnosis. Sleep is estimated from movement: whoever lies awake and "
+	             "still counts as asleep. Times are counted by the minute. Pressure is "
+	             "interface pressure between body and mat."
+	           : "Not a diagnosis. Sleep is estimated from movement: whoever lies awake and "
+	             "still counts as asleep. Times are counted by the minute. Pressure is in "
+	             "relative units: the mat is not "
 	             "calibrated.";
 }
 

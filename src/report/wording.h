@@ -9,6 +9,9 @@
 /* "7 h 52 min", "38 min", "0 min". Rounded to the minute. */
 const char *wording_duration(double seconds, char text[static WORDING_SIZE]);
 
+/* How long falling asleep took (estimated): "14 min", "not known". */
+const char *wording_to_sleep(const struct night_sleep *sleep, char text[static WORDING_SIZE]);
+
 /* "Saturday 25 July 2026" */
 const char *wording_date(int32_t day, char text[static WORDING_SIZE]);
 

@@ -275,6 +275,23 @@ static void describe(
 		minutes->synchronised = minutes->synchronised && epochs[i].synchronised;
 }
 
+/* The bed alone tells whether she is in it; the chair, that she is up. */
+static void estimate_sleep(struct minutes *minutes)
+{
+	struct sleep_minute in[NIGHT_MINUTES];
+	enum sleep_state out[NIGHT_MINUTES];
+
+	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
+		const struct minute *m = &minutes->minute[i];
+		in[i] = (struct sleep_minute){.in_bed_s = m->lying_s,
+		    .up_s = fmaxf(m->edge_s + m->bed_empty_s, m->edge_s + m->seated_s),
+		    .moving_s = m->moving_s};
+	}
+	sleep_estimate(in, NIGHT_MINUTES, out);
+	for (size_t i = 0; i < NIGHT_MINUTES; i++)
+		minutes->minute[i].sleep = out[i];
+}
+
 int minutes_read(struct store *store, int32_t day, struct minutes *minutes, struct error *err)
 {
 	struct stored_epoch *epochs = NULL;
@@ -296,6 +313,7 @@ int minutes_read(struct store *store, int32_t day, struct minutes *minutes, stru
 		clear_minutes(minutes, day, offset_s);
 		describe(minutes, &mats, epochs, n);
 		lay_epochs(minutes, &mats, epochs, n);
+		estimate_sleep(minutes);
 	}
 	free(epochs);
 	return rc;

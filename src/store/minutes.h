@@ -6,6 +6,7 @@
 #define LUMBAR_STORE_MINUTES_H
 
 #include "store/query.h"
+#include "store/sleep.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,6 +28,7 @@ struct minute {
 	float valley_ratio, breathing_per_min, heart_per_min; /* NAN: none */
 	float sideways_ratio, sideways_peak_ratio;            /* NAN: none */
 	float bed_health_ratio, seat_health_ratio;            /* NAN: no frame */
+	enum sleep_state sleep;                               /* estimated */
 };
 
 struct minutes {

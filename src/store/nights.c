@@ -163,6 +163,17 @@ static void find_valley(const struct minutes *minutes, struct night_facts *facts
 	}
 }
 
+static void count_sleep(const struct minutes *minutes, struct night_facts *facts)
+{
+	enum sleep_state states[NIGHT_MINUTES];
+
+	for (size_t i = 0; i < NIGHT_MINUTES; i++)
+		states[i] = minutes->minute[i].sleep;
+	sleep_count(states, NIGHT_MINUTES, &facts->sleep);
+	if (!minutes->has_bed)
+		facts->sleep = (struct night_sleep){NAN, NAN, NAN, NAN, NAN, -1};
+}
+
 void minutes_facts(const struct minutes *minutes, struct night_facts *facts)
 {
 	*facts = (struct night_facts){
@@ -191,6 +202,7 @@ void minutes_facts(const struct minutes *minutes, struct night_facts *facts)
 	count_exits(minutes, facts);
 	count_feeds(minutes, facts);
 	find_valley(minutes, facts);
+	count_sleep(minutes, facts);
 }
 
 static int read_pain(struct store *store, int32_t day)

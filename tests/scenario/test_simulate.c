@@ -132,6 +132,14 @@ static void test_a_night_is_read_as_it_is(void **state)
 	assert_true(number_at(root, "seat_state", "accuracy") > 0.9);
 	assert_true(number_at(root, "breathing", "mae") < 1);
 	assert_true(number_at(root, "breathing", "coverage") > 0.9);
+	/* Sleep is estimated for every minute in bed but the first few of a bed not met before. */
+	double asleep = number_at(root, "sleep_estimated", "asleep_min");
+	double awake = number_at(root, "sleep_estimated", "awake_min");
+	assert_true(asleep > 300 && awake > 20);
+	assert_true(number_at(root, "sleep_estimated", "unknown_min") < 0.02 * asleep);
+	assert_true(number_at(root, "sleep_estimated", "sensitivity") > 0.85);
+	assert_true(number_at(root, "sleep_estimated", "specificity") > 0.4);
+	assert_true(number_at(root, "sleep_estimated", "kappa") > 0.3);
 	json_decref(root);
 	free(path);
 	free(json);

@@ -104,6 +104,46 @@ static void test_gaps_are_unknown(void **state)
 	free(path);
 }
 
+/*
+ * Sleep is estimated minute by minute: 4 + 4 min after lying down and 2 before getting up are
+ * awake, so is a turn. Of a night without a bed nothing is estimated.
+ */
+static void test_sleep_is_estimated(void **state)
+{
+	(void)state;
+	char *path = scratch_path("sleep.db"), *chair = scratch_path("no-bed.db");
+	struct night_fixture f;
+
+	begin_dated(&f, path);
+	fixture_bed(&f, AT(23, 0), AT(3, 0), 's');
+	fixture_chair(&f, AT(3, 2), AT(3, 40), 'L');
+	fixture_bed(&f, AT(3, 42), AT(7, 0), 'r');
+	fixture_bed(&f, AT(5, 0), AT(5, 10), ' ');
+	f.shift[AT(1, 0)] = true;
+	fixture_write(&f, 0, NIGHT_MINUTES);
+	fixture_end(&f);
+
+	struct night_sleep sleep = facts_of(path).sleep;
+	assert_minutes(sleep.awake_s, 8 + 1 + 2 + 8 + 2);
+	assert_minutes(sleep.unknown_s, 10 + 1); /* and the minute after the gap */
+	assert_minutes(sleep.asleep_s, 240 + 198 - 21 - 11);
+	assert_minutes(sleep.longest_s, 240 - 8 - 1 - 2);
+	assert_minutes(sleep.to_sleep_s, 8);
+	assert_int_equal(sleep.awakenings, 1);
+
+	begin_dated(&f, chair);
+	fixture_bed(&f, 0, NIGHT_MINUTES, ' ');
+	fixture_chair(&f, AT(3, 2), AT(3, 40), 'L');
+	fixture_write(&f, 0, NIGHT_MINUTES);
+	fixture_end(&f);
+	sleep = facts_of(chair).sleep;
+	assert_true(isnan(sleep.asleep_s) && isnan(sleep.longest_s) && isnan(sleep.awake_s));
+	assert_true(isnan(sleep.to_sleep_s) && isnan(sleep.unknown_s));
+	assert_int_equal(sleep.awakenings, -1);
+	free(path);
+	free(chair);
+}
+
 /* Writes one bed minute whose seconds are split: lying, then empty. */
 static void write_split(struct night_fixture *f, int minute, float lying_s)
 {
@@ -400,6 +440,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_a_night_with_a_feed),
 	    cmocka_unit_test(test_gaps_are_unknown),
+	    cmocka_unit_test(test_sleep_is_estimated),
 	    cmocka_unit_test(test_short_absences),
 	    cmocka_unit_test(test_sittings),
 	    cmocka_unit_test(test_late_anchors),

@@ -144,6 +144,21 @@ static void test_forms_agree(void **state)
 	assert_has(text, line);
 	snprintf(line, sizeof(line), "<dt>Longest rest</dt><dd><b>%s</b>", value);
 	assert_has(html, line);
+	assert_float_equal(real_of(json, "estimated_sleep_s"), facts.sleep.asleep_s, 0.1);
+	assert_float_equal(real_of(json, "estimated_longest_sleep_s"), facts.sleep.longest_s, 0.1);
+	assert_float_equal(real_of(json, "estimated_awake_s"), facts.sleep.awake_s, 0.1);
+	assert_float_equal(real_of(json, "estimated_to_sleep_s"), facts.sleep.to_sleep_s, 0.1);
+	assert_float_equal(real_of(json, "estimated_unknown_s"), facts.sleep.unknown_s, 0.1);
+	assert_int_equal(json_integer_value(json_object_get(json, "estimated_awakenings")),
+	    facts.sleep.awakenings);
+	assert_true(facts.sleep.asleep_s > 5 * 3600 && facts.sleep.asleep_s < facts.lying_s);
+	wording_duration(facts.sleep.asleep_s, value);
+	snprintf(line, sizeof(line), "Sleep (estimated) %s longest unbroken", value);
+	assert_has(text, line);
+	snprintf(line, sizeof(line), "<dt>Sleep (estimated)</dt><dd><b>%s</b>", value);
+	assert_has(html, line);
+	assert_has(html, "<h3>Sleep (estimated)</h3>");
+	assert_has(text, "Sleep is estimated from movement");
 	assert_has(text, "Not known 12 min of 24 h 00 min");
 	assert_has(html, "<dt>Not known</dt><dd><b>12 min</b>");
 	assert_has(text, "4 of 10");
@@ -309,12 +324,43 @@ static void test_running_night(void **state)
 	assert_has(text, "still running; this is how it stands at 03:00");
 	assert_has(text, "Not known 0 min of 15 h 00 min");
 	assert_float_equal(report->facts.lying_s, 4 * 3600, 1);
+	assert_float_equal(report->facts.sleep.unknown_s, 0, 0.1);
 	free(text);
 	report_free(report);
 
 	report = build(path, fixture_real_ns(&f, NIGHT_MINUTES) + NS_PER_S); /* over since */
 	assert_false(report->running);
 	assert_float_equal(report->facts.unknown_s, 9 * 3600, 1);
+	assert_float_equal(report->facts.sleep.unknown_s, 9 * 3600, 1);
+	report_free(report);
+	free(path);
+}
+
+/* A chair alone tells nothing of sleep, and the report says so. */
+static void test_no_bed_no_sleep(void **state)
+{
+	(void)state;
+	char *path = scratch_path("chair.db");
+	struct night_fixture f;
+
+	fixture_begin(&f, path, FIXTURE_DAY);
+	fixture_anchor(&f, 0, true);
+	fixture_bed(&f, 0, NIGHT_MINUTES, ' ');
+	fixture_chair(&f, AT(3, 0), AT(3, 20), 'u');
+	fixture_write(&f, 0, NIGHT_MINUTES);
+	fixture_end(&f);
+	struct report_night *report = build(path, 0);
+	char *text = unwrapped(report_text, report), *html = written(report_html, report);
+	char *json = written(report_json, report);
+
+	assert_has(text, "Sleep (estimated) not assessed: no bed was measured");
+	assert_has(html, "<dt>Sleep (estimated)</dt><dd><b>-</b><small>no bed was measured");
+	assert_null(strstr(html, "<h3>Sleep (estimated)</h3>"));
+	assert_has(json, "\"estimated_sleep_s\": null");
+	assert_has(json, "\"estimated_awakenings\": null");
+	free(json);
+	free(html);
+	free(text);
 	report_free(report);
 	free(path);
 }
@@ -468,6 +514,7 @@ static void test_commands(void **state)
 	assert_run(path, "report -o /nowhere/x.html", 1, "/nowhere/x.html");
 	assert_run(path, "nights", 0, "2026-07-25    7.8 h");
 	assert_run(path, "nights --json --last 1", 0, "\"lying_s\": 27960.0");
+	assert_run(path, "nights --json --last 1", 0, "\"estimated_sleep_s\": 2");
 	assert_run(path, "nights --last 0", 2, "1 to ");
 	assert_run(path, "events", 0, "sideways_lean, advice, chair: 0.27 ratio (limit 0.15)");
 	assert_run(path, "events --surface bed --json", 0, "\"acquire\"");
@@ -521,6 +568,7 @@ int main(void)
 	    cmocka_unit_test(test_nights_before),
 	    cmocka_unit_test(test_half_a_night_has_no_verdict),
 	    cmocka_unit_test(test_running_night),
+	    cmocka_unit_test(test_no_bed_no_sleep),
 	    cmocka_unit_test(test_plain_night),
 	    cmocka_unit_test(test_clock),
 	    cmocka_unit_test(test_single_cells),
