@@ -46,7 +46,7 @@ all: $(BUILD)/lumbard $(BUILD)/lumbar ## build lumbard and lumbar (the default)
 # Files that are compiled in: src/store/schema.sql is included as "store/schema.sql.inc".
 EMBEDDED := $(shell find src -name '*.sql' -o -name '*.css' -o -name '*.js' -o -name '*.html')
 EMBEDS := $(EMBEDDED:src/%=$(BUILD)/gen/%.inc) \
-	$(BUILD)/gen/body/posture.model.inc
+	$(BUILD)/gen/body/posture.model.inc $(BUILD)/gen/base/languages.inc
 $(BUILD)/gen/body/posture.model.inc: calib/models/posture.model scripts/embed.sh
 	@mkdir -p $(@D)
 	$(call QUIET,EMBED,$@)scripts/embed.sh $< >$@.tmp && mv $@.tmp $@
@@ -59,6 +59,11 @@ $(BUILD)/gen/%.inc: src/% scripts/embed.sh
 $(BUILD)/gen/%.inc: % scripts/embed.sh
 	@mkdir -p $(@D)
 	$(call QUIET,EMBED,$@)scripts/embed.sh $< >$@.tmp && mv $@.tmp $@
+
+LANGUAGES := $(sort $(wildcard po/*.po))
+$(BUILD)/gen/base/languages.inc: $(LANGUAGES) scripts/languages.sh
+	@mkdir -p $(@D)
+	$(call QUIET,EMBED,$@)scripts/languages.sh $(LANGUAGES) >$@.tmp && mv $@.tmp $@
 
 # Holds the compiler's command line: when that changes (PREFIX, CFLAGS), everything is built anew.
 $(BUILD)/flags: export FLAGS = $(CC) $(CPPFLAGS) $(ALL_CFLAGS)

@@ -9,11 +9,13 @@
 #ifndef LUMBAR_CORE_EVENT_H
 #define LUMBAR_CORE_EVENT_H
 
+#include "core/phrase.h"
+
 #include <stdint.h>
 
 enum event_level { EVENT_TECHNICAL, EVENT_INFORMATION, EVENT_ADVICE };
 
-#define EVENT_DETAIL_SIZE 200
+#define EVENT_DETAIL_SIZE 240
 
 struct event {
 	const char *rule;      /* the detector's name, or "acquire", "clock", "store" ...; static */
@@ -26,7 +28,9 @@ struct event {
 	float confidence;         /* 0-1 */
 	int64_t frame_ns;         /* mono of the key frame that shows it; 0: none */
 	int32_t day;              /* rules over nights: the night's date, days since 1970; else 0 */
-	char detail[EVENT_DETAIL_SIZE]; /* one plain sentence of what was measured */
+	struct phrase
+	    phrase; /* what was measured, in sentences for any language; "": only detail */
+	char detail[EVENT_DETAIL_SIZE]; /* the same in plain English */
 };
 
 /* Called for each event; the event is borrowed until return. */

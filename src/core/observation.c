@@ -1,5 +1,6 @@
 #include "core/observation.h"
 
+#include "base/language.h"
 #include "core/names.h"
 
 #include <math.h>
@@ -9,6 +10,11 @@ static const char *const posture_names[] = {
     "unknown", "supine", "left", "right", "prone", "edge", "empty"};
 static const char *const seat_names[] = {
     "unknown", "empty", "upright", "forward", "slump", "lean_left", "lean_right", "other"};
+static const char *const posture_words_en[] = {N_("posture not known"), N_("on the back"),
+    N_("on the left side"), N_("on the right side"), N_("on the front"), N_("on the edge"),
+    N_("nobody")};
+static const char *const seat_words_en[] = {N_("not known"), N_("nobody"), N_("upright"),
+    N_("bent forward"), N_("slumped"), N_("leaning left"), N_("leaning right"), N_("other")};
 static const char *const technical_names[] = {
     "none", "no_data", "zeros", "frozen", "range", "dead"};
 static const char *const technical_advices[] = {
@@ -105,4 +111,14 @@ bool observation_lying(const struct observation *o)
 	return o->kind == SURFACE_BED && o->technical == TECHNICAL_NONE &&
 	       o->occupancy == OCCUPANCY_PERSON && o->posture != POSTURE_EDGE &&
 	       o->posture != POSTURE_EMPTY;
+}
+
+const char *posture_words(enum posture posture)
+{
+	return posture_words_en[posture];
+}
+
+const char *seat_state_words(enum seat_state state)
+{
+	return seat_words_en[state];
 }

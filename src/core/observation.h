@@ -95,8 +95,13 @@ const char *posture_name(enum posture posture);
 int posture_parse(const char *text, enum posture *posture); /* 0 or -EINVAL */
 const char *seat_state_name(enum seat_state state);
 int seat_state_parse(const char *text, enum seat_state *state); /* also neutral, baseline */
-const char *technical_name(enum technical technical);           /* "none", "no_data", ... */
-const char *technical_advice(enum technical technical);         /* one sentence: what to look at */
+
+/* The same for people, in English; tr() has the other languages. */
+const char *posture_words(enum posture posture);
+const char *seat_state_words(enum seat_state state);
+
+const char *technical_name(enum technical technical);   /* "none", "no_data", ... */
+const char *technical_advice(enum technical technical); /* one sentence: what to look at */
 
 /* Lying on the surface with the trunk down: the four lying postures and unknown-but-present. */
 bool observation_lying(const struct observation *observation);

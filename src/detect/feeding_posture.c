@@ -114,21 +114,18 @@ static bool looks_like_feed(const struct feeding *feeding)
 
 static void word(const struct feeding *feeding, struct event *event)
 {
-	static const char *const words[BEND_COUNT] = {
-	    "", "bent forward", "slumped", "hunched off the back rest"};
-	char length[DURATION_SIZE], when[LASTING_WHEN_SIZE];
-	size_t used = 0;
+	static const char *const sentences[BEND_COUNT] = {"", N_("Bent forward for {held}."),
+	    N_("Slumped for {held}."), N_("Hunched off the back rest for {held}.")};
+	char when[LASTING_WHEN_SIZE];
 
-	lasting_when(&feeding->session, when);
-	used = (size_t)snprintf(
-	    event->detail, sizeof(event->detail), "Sat in the feeding chair%s:", when);
+	phrase_sentence(&event->phrase, N_("Sat in the feeding chair for {length}{when}."));
+	phrase_duration(&event->phrase, "length", (double)lasting_length_s(&feeding->session));
+	phrase_text(&event->phrase, "when", lasting_when(&feeding->session, when));
 	for (int i = 1; i < BEND_COUNT; i++)
-		if (feeding->held.s[i] >= 1)
-			used += (size_t)snprintf(event->detail + used, sizeof(event->detail) - used,
-			    " %s for %s,", words[i],
-			    finding_duration((float)feeding->held.s[i], length));
-	snprintf(event->detail + used, sizeof(event->detail) - used, " of %s.",
-	    finding_duration(lasting_length_s(&feeding->session), length));
+		if (feeding->held.s[i] >= 1) {
+			phrase_sentence(&event->phrase, sentences[i]);
+			phrase_duration(&event->phrase, "held", feeding->held.s[i]);
+		}
 }
 
 static void say(struct feeding *feeding, event_sink *sink, void *user)

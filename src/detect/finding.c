@@ -1,7 +1,6 @@
 #include "detect/finding.h"
 
 #include <math.h>
-#include <stdio.h>
 
 void finding_say(const struct detector *rule, struct event *event, event_sink *sink, void *user)
 {
@@ -9,6 +8,7 @@ void finding_say(const struct detector *rule, struct event *event, event_sink *s
 		return;
 	event->rule = rule->name;
 	event->advice_id = rule->advice_id;
+	phrase_say(event->phrase.text, NULL, event->detail, sizeof(event->detail));
 	sink(user, event);
 }
 
@@ -22,21 +22,6 @@ struct event finding_of_night(const struct night_facts *night, float confidence)
 	    .confidence = confidence,
 	    .day = night->day,
 	};
-}
-
-const char *finding_duration(float seconds, char text[static DURATION_SIZE])
-{
-	int minutes = (int)(seconds / 60);
-
-	if (seconds < 60)
-		snprintf(text, DURATION_SIZE, "%d s", (int)seconds);
-	else if (minutes < 60)
-		snprintf(text, DURATION_SIZE, "%d min", minutes);
-	else if (minutes % 60 == 0)
-		snprintf(text, DURATION_SIZE, "%d h", minutes / 60);
-	else
-		snprintf(text, DURATION_SIZE, "%d h %d min", minutes / 60, minutes % 60);
-	return text;
 }
 
 static enum holds present(const struct observation *o)

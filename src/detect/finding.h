@@ -16,15 +16,14 @@
 /* Under this nothing is raised: "not assessed" (docs/methods.md, section 8). */
 #define CONFIDENCE_LEAST 0.5F
 
-/* Puts the rule's names in and hands the event on, unless its confidence is too small. */
+/*
+ * Puts the rule's names in, and the phrase into plain English, and hands the event on, unless its
+ * confidence is too small.
+ */
 void finding_say(const struct detector *rule, struct event *event, event_sink *sink, void *user);
 
-/* An event about one night; the rule adds level, value, limit, unit and detail. */
+/* An event about one night; the rule adds level, value, limit, unit and phrase. */
 struct event finding_of_night(const struct night_facts *night, float confidence);
-
-/* "2 h 5 min", "14 min", "50 s": as people say it, rounded down. */
-#define DURATION_SIZE 24
-const char *finding_duration(float seconds, char text[static DURATION_SIZE]);
 
 /* Somebody sits on the seat: yes, no (empty, an object), or unknown. */
 enum holds finding_seated(const struct observation *observation);

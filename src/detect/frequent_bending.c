@@ -84,7 +84,6 @@ static void say(struct bending *bending, const struct observation *o, size_t cou
 	double span_s = (double)(o->mono_ns - bending->start.mono_ns) / 1e9;
 	double seen_s = bending->observed_s - bending->start.observed_s;
 	float coverage = span_s > 0 ? (float)fmin(1, seen_s / span_s) : 0;
-	char within[DURATION_SIZE];
 	struct event event = {
 	    .level = EVENT_ADVICE,
 	    .start_ns = bending->start.mono_ns,
@@ -97,9 +96,14 @@ static void say(struct bending *bending, const struct observation *o, size_t cou
 	    .frame_ns = bending->frame_ns,
 	};
 
-	snprintf(event.detail, sizeof(event.detail), "%s %zu times within %s.",
-	    o->kind == SURFACE_SEAT ? "Bent forward" : "Rose from the edge of the bed", count,
-	    finding_duration((float)((double)bending->within_ns / 1e9), within));
+	if (o->kind == SURFACE_SEAT)
+		phrase_sentence_n(&event.phrase, N_("Bent forward {n} time within {length}."),
+		    N_("Bent forward {n} times within {length}."), count);
+	else
+		phrase_sentence_n(&event.phrase,
+		    N_("Rose from the edge of the bed {n} time within {length}."),
+		    N_("Rose from the edge of the bed {n} times within {length}."), count);
+	phrase_duration(&event.phrase, "length", (double)bending->within_ns / 1e9);
 	finding_say(&detector_frequent_bending, &event, sink, user);
 }
 

@@ -60,8 +60,8 @@ float lasting_confidence(const struct lasting *lasting);
 /* An event from start to end with coverage, confidence and frame; the rule fills in the rest. */
 struct event lasting_event(const struct lasting *lasting);
 
-/* ", 03:10-03:48" in local time, or "" when the clock was not known. */
+/* ", 03:10-03:48" in local time, or "" when the clock was not known. Returns `when`. */
 #define LASTING_WHEN_SIZE 16
-void lasting_when(const struct lasting *lasting, char when[static LASTING_WHEN_SIZE]);
+const char *lasting_when(const struct lasting *lasting, char when[static LASTING_WHEN_SIZE]);
 
 #endif

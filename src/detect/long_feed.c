@@ -35,15 +35,15 @@ static int feed_init(
 static void say(const struct lasting *session, event_sink *sink, void *user)
 {
 	struct event event = lasting_event(session);
-	char length[DURATION_SIZE], when[LASTING_WHEN_SIZE];
+	char when[LASTING_WHEN_SIZE];
 
 	event.level = EVENT_ADVICE;
 	event.value = lasting_length_s(session) / 60;
 	event.limit = session->limit_s / 60;
 	event.unit = "min";
-	lasting_when(session, when);
-	snprintf(event.detail, sizeof(event.detail), "Sat in the feeding chair for %s%s.",
-	    finding_duration(lasting_length_s(session), length), when);
+	phrase_sentence(&event.phrase, N_("Sat in the feeding chair for {length}{when}."));
+	phrase_duration(&event.phrase, "length", (double)lasting_length_s(session));
+	phrase_text(&event.phrase, "when", lasting_when(session, when));
 	finding_say(&detector_long_feed, &event, sink, user);
 }
 

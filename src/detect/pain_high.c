@@ -71,16 +71,18 @@ static void pain_judge(const void *state, const struct night_facts *nights, size
 	event.value = (float)night->pain;
 	if (night->pain >= rule->severe) {
 		event.limit = (float)rule->severe;
-		snprintf(event.detail, sizeof(event.detail), "You entered a pain of %d of 10.",
-		    night->pain);
+		phrase_sentence(&event.phrase, N_("You entered a pain of {pain} of 10."));
 	} else if (night->pain >= rule->lasting && days >= rule->days) {
 		event.limit = (float)rule->lasting;
-		snprintf(event.detail, sizeof(event.detail),
-		    "You entered a pain of %d of 10, and of %d or more on %d of the last 30 days.",
-		    night->pain, rule->lasting, days);
+		phrase_sentence(&event.phrase,
+		    N_("You entered a pain of {pain} of 10, and of {lasting} or more on {days} of "
+		       "the last 30 days."));
+		phrase_count(&event.phrase, "lasting", (size_t)rule->lasting);
+		phrase_count(&event.phrase, "days", (size_t)days);
 	} else {
 		return;
 	}
+	phrase_count(&event.phrase, "pain", (size_t)night->pain);
 	finding_say(&detector_pain_high, &event, sink, user);
 }
 

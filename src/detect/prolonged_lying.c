@@ -56,17 +56,17 @@ static int lying_init(
 static void say(const struct prolonged_lying *rule, event_sink *sink, void *user)
 {
 	struct event event = lasting_event(&rule->in_bed);
-	char length[DURATION_SIZE], pause[DURATION_SIZE], when[LASTING_WHEN_SIZE];
+	char when[LASTING_WHEN_SIZE];
 
 	event.level = EVENT_ADVICE;
 	event.value = lasting_length_s(&rule->in_bed) / 60;
 	event.limit = rule->in_bed.limit_s / 60;
 	event.unit = "min";
-	lasting_when(&rule->in_bed, when);
-	snprintf(event.detail, sizeof(event.detail),
-	    "In bed by day for %s%s, without %s out of it.",
-	    finding_duration(lasting_length_s(&rule->in_bed), length), when,
-	    finding_duration(rule->in_bed.release_s, pause));
+	phrase_sentence(
+	    &event.phrase, N_("In bed by day for {length}{when}, without {break} out of it."));
+	phrase_duration(&event.phrase, "length", (double)lasting_length_s(&rule->in_bed));
+	phrase_text(&event.phrase, "when", lasting_when(&rule->in_bed, when));
+	phrase_duration(&event.phrase, "break", (double)rule->in_bed.release_s);
 	finding_say(&detector_prolonged_lying, &event, sink, user);
 }
 
@@ -108,7 +108,6 @@ static void lying_judge(const void *state, const struct night_facts *nights, siz
     event_sink *sink, void *user)
 {
 	const struct prolonged_lying *rule = state;
-	char length[DURATION_SIZE];
 
 	if (n_nights == 0)
 		return;
@@ -119,9 +118,8 @@ static void lying_judge(const void *state, const struct night_facts *nights, siz
 	event.value = night->lying_s / 3600;
 	event.limit = rule->total_s / 3600;
 	event.unit = "h";
-	snprintf(event.detail, sizeof(event.detail),
-	    "Lay for %s of the 24 hours from noon to noon.",
-	    finding_duration(night->lying_s, length));
+	phrase_sentence(&event.phrase, N_("Lay for {length} of the 24 hours from noon to noon."));
+	phrase_duration(&event.phrase, "length", (double)night->lying_s);
 	event.confidence = event.coverage_ratio;
 	finding_say(&detector_prolonged_lying, &event, sink, user);
 }

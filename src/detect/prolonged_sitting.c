@@ -49,31 +49,32 @@ static void say_sitting(const struct prolonged_sitting *rule, event_sink *sink, 
 {
 	struct event event = lasting_event(&rule->sitting);
 	float length_s = lasting_length_s(&rule->sitting);
-	char length[DURATION_SIZE], when[LASTING_WHEN_SIZE];
+	char when[LASTING_WHEN_SIZE];
 
 	event.level = EVENT_ADVICE;
 	event.value = length_s / 60;
 	event.limit = rule->sitting.limit_s / 60;
 	event.unit = "min";
-	lasting_when(&rule->sitting, when);
-	snprintf(event.detail, sizeof(event.detail), "Sat for %s%s without standing up.",
-	    finding_duration(length_s, length), when);
+	phrase_sentence(&event.phrase, N_("Sat for {length}{when} without standing up."));
+	phrase_duration(&event.phrase, "length", (double)length_s);
+	phrase_text(&event.phrase, "when", lasting_when(&rule->sitting, when));
 	finding_say(&detector_prolonged_sitting, &event, sink, user);
 }
 
 static void say_posture(const struct prolonged_sitting *rule, event_sink *sink, void *user)
 {
 	struct event event = lasting_event(&rule->sitting);
-	char length[DURATION_SIZE], when[LASTING_WHEN_SIZE];
+	char when[LASTING_WHEN_SIZE];
 
 	event.frame_ns = rule->frame_ns;
 	event.level = EVENT_INFORMATION;
 	event.value = rule->longest_held_s / 60;
 	event.limit = rule->posture.limit_s / 60;
 	event.unit = "min";
-	lasting_when(&rule->sitting, when);
-	snprintf(event.detail, sizeof(event.detail), "Sat%s: %s in one posture (%s).", when,
-	    finding_duration(rule->longest_held_s, length), seat_state_name(rule->which));
+	phrase_sentence(&event.phrase, N_("Sat{when}: {length} in one posture ({which})."));
+	phrase_text(&event.phrase, "when", lasting_when(&rule->sitting, when));
+	phrase_duration(&event.phrase, "length", (double)rule->longest_held_s);
+	phrase_word(&event.phrase, "which", seat_state_words(rule->which));
 	finding_say(&detector_prolonged_sitting, &event, sink, user);
 }
 

@@ -46,15 +46,15 @@ static int prone_init(
 static void say(const struct prone *prone, event_sink *sink, void *user)
 {
 	struct event event = lasting_event(&prone->front);
-	char length[DURATION_SIZE], when[LASTING_WHEN_SIZE];
+	char when[LASTING_WHEN_SIZE];
 
 	event.level = EVENT_ADVICE;
 	event.value = lasting_length_s(&prone->front) / 60;
 	event.limit = prone->front.limit_s / 60;
 	event.unit = "min";
-	lasting_when(&prone->front, when);
-	snprintf(event.detail, sizeof(event.detail), "Lay on the front for %s%s.",
-	    finding_duration(lasting_length_s(&prone->front), length), when);
+	phrase_sentence(&event.phrase, N_("Lay on the front for {length}{when}."));
+	phrase_duration(&event.phrase, "length", (double)lasting_length_s(&prone->front));
+	phrase_text(&event.phrase, "when", lasting_when(&prone->front, when));
 	finding_say(&detector_prone, &event, sink, user);
 }
 
@@ -92,7 +92,6 @@ static void prone_judge(const void *state, const struct night_facts *nights, siz
     event_sink *sink, void *user)
 {
 	const struct prone *prone = state;
-	char length[DURATION_SIZE];
 
 	if (n_nights == 0)
 		return;
@@ -107,9 +106,10 @@ static void prone_judge(const void *state, const struct night_facts *nights, siz
 	event.value = share;
 	event.limit = prone->share_ratio;
 	event.unit = "ratio";
-	snprintf(event.detail, sizeof(event.detail),
-	    "Lay on the front for %s, %.0f %% of the lying time.",
-	    finding_duration(front_s, length), (double)(100 * share));
+	phrase_sentence(
+	    &event.phrase, N_("Lay on the front for {length}, {share} % of the lying time."));
+	phrase_duration(&event.phrase, "length", (double)front_s);
+	phrase_number(&event.phrase, "share", (double)(100 * share), 0);
 	finding_say(&detector_prone, &event, sink, user);
 }
 

@@ -63,29 +63,27 @@ static bool short_rests(
 	return true;
 }
 
-/* " with 3 feeds": what she did instead of resting, when it is known. */
-static const char *feeds_of(const struct night_facts *night, char *text, size_t size)
+/* What she did instead of resting, when it is known; and it is never her fault. */
+static void end_kindly(struct phrase *phrase, const struct night_facts *night)
 {
-	text[0] = '\0';
 	if (night->feeds > 0)
-		snprintf(text, size, ", with %d %s to do", night->feeds,
-		    night->feeds == 1 ? "feed" : "feeds");
-	return text;
+		phrase_sentence_n(phrase, N_("There was {n} feed to do."),
+		    N_("There were {n} feeds to do."), (size_t)night->feeds);
+	phrase_sentence(phrase, N_("That is hard work."));
 }
 
 static void say_day(
     const struct short_rest *rule, const struct night_facts *night, event_sink *sink, void *user)
 {
 	struct event event = finding_of_night(night, 1);
-	char length[DURATION_SIZE], feeds[32];
 
 	event.value = night->lying_s / 3600;
 	event.limit = rule->limit_s / 3600;
 	event.unit = "h";
 	event.confidence = event.coverage_ratio;
-	snprintf(event.detail, sizeof(event.detail),
-	    "A short night: %s of lying in the 24 hours%s. That is hard work.",
-	    finding_duration(night->lying_s, length), feeds_of(night, feeds, sizeof(feeds)));
+	phrase_sentence(&event.phrase, N_("A short night: {length} of lying in the 24 hours."));
+	phrase_duration(&event.phrase, "length", (double)night->lying_s);
+	end_kindly(&event.phrase, night);
 	finding_say(&detector_short_rest, &event, sink, user);
 }
 
@@ -93,17 +91,17 @@ static void say_rests(
     const struct short_rest *rule, const struct night_facts *night, event_sink *sink, void *user)
 {
 	struct event event = finding_of_night(night, 1);
-	char length[DURATION_SIZE], feeds[32];
 
 	event.value = night->longest_rest_s / 3600;
 	event.limit = rule->rest_s / 3600;
 	event.unit = "h";
 	event.confidence = event.coverage_ratio;
-	snprintf(event.detail, sizeof(event.detail),
-	    "Rest in short pieces for %zu nights: the longest of the last one was %s%s. That is "
-	    "hard work.",
-	    rule->nights, finding_duration(night->longest_rest_s, length),
-	    feeds_of(night, feeds, sizeof(feeds)));
+	phrase_sentence(&event.phrase,
+	    N_("Rest in short pieces for {nights} nights: the longest of the last one was "
+	       "{length}."));
+	phrase_count(&event.phrase, "nights", rule->nights);
+	phrase_duration(&event.phrase, "length", (double)night->longest_rest_s);
+	end_kindly(&event.phrase, night);
 	finding_say(&detector_short_rest, &event, sink, user);
 }
 

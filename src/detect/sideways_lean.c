@@ -116,12 +116,24 @@ static float margin_confidence(const struct lean_sum *held, float limit_ratio)
 	return (float)fmin(1, (mean - (double)limit_ratio) / (2 * fmax(error, ERROR_FLOOR)));
 }
 
+/* By how strong it was and to which side: whole sentences, as no language bends words like another. */
+static const char *const sentences[2][2] = {
+    {N_("Sat in the chair{when}: leaning to the left for {lean} of {length} (sideways load {load} "
+        "beyond your upright)."),
+        N_("Sat in the chair{when}: leaning to the right for {lean} of {length} (sideways load "
+           "{load} beyond your upright).")},
+    {N_("Sat in the chair{when}: leaning strongly to the left for {lean} of {length} (sideways "
+        "load {load} beyond your upright)."),
+        N_("Sat in the chair{when}: leaning strongly to the right for {lean} of {length} (sideways "
+           "load {load} beyond your upright).")},
+};
+
 static void say(struct leaning *leaning, event_sink *sink, void *user)
 {
 	int side = leaning->held[1].s > leaning->held[0].s;
 	const struct lean_sum *held = &leaning->held[side];
 	struct event event = lasting_event(&leaning->session);
-	char lean[DURATION_SIZE], length[DURATION_SIZE], when[LASTING_WHEN_SIZE];
+	char when[LASTING_WHEN_SIZE];
 
 	event.level = EVENT_ADVICE;
 	event.value = (float)(held->sum / held->s);
@@ -129,13 +141,11 @@ static void say(struct leaning *leaning, event_sink *sink, void *user)
 	event.unit = "ratio";
 	event.confidence *= margin_confidence(held, leaning->limit_ratio);
 	event.frame_ns = leaning->frame_ns;
-	lasting_when(&leaning->session, when);
-	snprintf(event.detail, sizeof(event.detail),
-	    "Sat in the chair%s: leaning %sto the %s for %s of %s (sideways load %.2f beyond your "
-	    "upright).",
-	    when, event.value >= leaning->strong_ratio ? "strongly " : "", side ? "right" : "left",
-	    finding_duration((float)held->s, lean),
-	    finding_duration(lasting_length_s(&leaning->session), length), (double)event.value);
+	phrase_sentence(&event.phrase, sentences[event.value >= leaning->strong_ratio][side]);
+	phrase_text(&event.phrase, "when", lasting_when(&leaning->session, when));
+	phrase_duration(&event.phrase, "lean", held->s);
+	phrase_duration(&event.phrase, "length", (double)lasting_length_s(&leaning->session));
+	phrase_number(&event.phrase, "load", (double)event.value, 2);
 	leaning->said = true;
 	finding_say(&detector_sideways_lean, &event, sink, user);
 }

@@ -104,35 +104,39 @@ static size_t nights_over(const struct soft_support *rule, const struct night_fa
 	return count;
 }
 
-static void say_index(const struct night_facts *night, float reference, float limit,
-    const char *whose, event_sink *sink, void *user)
+static void say_index(const struct night_facts *night, float reference, float limit, bool given,
+    event_sink *sink, void *user)
 {
 	struct event event = finding_of_night(night, 1);
-	char quiet[DURATION_SIZE];
 
 	event.value = (night->valley_ratio - reference) / RATIO_PER_HALVING;
 	event.limit = limit;
 	event.unit = "index";
-	snprintf(event.detail, sizeof(event.detail),
-	    "The waist was filled more than on %s: valley %.2f against %.2f in %s quiet on the "
-	    "back, a softness index of %.1f.",
-	    whose, (double)night->valley_ratio, (double)reference,
-	    finding_duration(night->quiet_supine_s, quiet), (double)event.value);
+	phrase_sentence(&event.phrase,
+	    given ? N_("The waist was filled more than on your reference: valley {valley} against "
+	               "{reference} in {quiet} quiet on the back, a softness index of {index}.")
+	          : N_("The waist was filled more than on your first nights: valley {valley} "
+	               "against {reference} in {quiet} quiet on the back, a softness index of "
+	               "{index}."));
+	phrase_number(&event.phrase, "valley", (double)night->valley_ratio, 2);
+	phrase_number(&event.phrase, "reference", (double)reference, 2);
+	phrase_duration(&event.phrase, "quiet", (double)night->quiet_supine_s);
+	phrase_number(&event.phrase, "index", (double)event.value, 1);
 	finding_say(&detector_soft_support, &event, sink, user);
 }
 
 static void say_absolute(const struct night_facts *night, event_sink *sink, void *user)
 {
 	struct event event = finding_of_night(night, 1);
-	char quiet[DURATION_SIZE];
 
 	event.value = night->valley_ratio;
 	event.limit = ABSOLUTE_SOFT;
 	event.unit = "ratio";
-	snprintf(event.detail, sizeof(event.detail),
-	    "The waist was nearly filled: valley %.2f in %s quiet on the back. There is no "
-	    "reference of your own yet.",
-	    (double)night->valley_ratio, finding_duration(night->quiet_supine_s, quiet));
+	phrase_sentence(&event.phrase,
+	    N_("The waist was nearly filled: valley {valley} in {quiet} quiet on the back."));
+	phrase_number(&event.phrase, "valley", (double)night->valley_ratio, 2);
+	phrase_duration(&event.phrase, "quiet", (double)night->quiet_supine_s);
+	phrase_sentence(&event.phrase, N_("There is no reference of your own yet."));
 	finding_say(&detector_soft_support, &event, sink, user);
 }
 
@@ -144,10 +148,10 @@ static void judge_given(const struct soft_support *rule, const struct night_fact
 	float soft = reference + rule->limit * RATIO_PER_HALVING;
 
 	if (night->valley_ratio >= reference + rule->strong * RATIO_PER_HALVING)
-		say_index(night, reference, rule->strong, "your reference", sink, user);
+		say_index(night, reference, rule->strong, true, sink, user);
 	else if (night->valley_ratio >= soft &&
 	         nights_over(rule, nights, 0, n_nights, soft) >= rule->nights)
-		say_index(night, reference, rule->limit, "your reference", sink, user);
+		say_index(night, reference, rule->limit, true, sink, user);
 }
 
 static void judge_own(const struct soft_support *rule, const struct night_facts *nights,
@@ -160,7 +164,7 @@ static void judge_own(const struct soft_support *rule, const struct night_facts 
 
 	if (night->valley_ratio >= soft &&
 	    nights_over(rule, nights, after, n_nights, soft) >= rule->nights)
-		say_index(night, reference, rule->limit, "your first nights", sink, user);
+		say_index(night, reference, rule->limit, false, sink, user);
 	else if (night->valley_ratio > ABSOLUTE_SOFT &&
 	         nights_over(rule, nights, 0, n_nights, ABSOLUTE_SOFT) >= rule->nights)
 		say_absolute(night, sink, user);

@@ -46,15 +46,15 @@ static void say(const struct lasting *still, event_sink *sink, void *user)
 	struct event event = lasting_event(still);
 	float length_s = lasting_length_s(still);
 	bool notice = length_s > still->higher_s;
-	char length[DURATION_SIZE], when[LASTING_WHEN_SIZE];
+	char when[LASTING_WHEN_SIZE];
 
 	event.level = notice ? EVENT_ADVICE : EVENT_INFORMATION;
 	event.value = length_s / 60;
 	event.limit = (notice ? still->higher_s : still->limit_s) / 60;
 	event.unit = "min";
-	lasting_when(still, when);
-	snprintf(event.detail, sizeof(event.detail), "Lay for %s%s without turning over.",
-	    finding_duration(length_s, length), when);
+	phrase_sentence(&event.phrase, N_("Lay for {length}{when} without turning over."));
+	phrase_duration(&event.phrase, "length", (double)length_s);
+	phrase_text(&event.phrase, "when", lasting_when(still, when));
 	finding_say(&detector_unchanged_posture, &event, sink, user);
 }
 

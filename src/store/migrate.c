@@ -11,9 +11,14 @@ static const char calibrations_sql[] = {
 #include "store/calibrations.sql.inc"
 };
 
+static const char phrases_sql[] = {
+#include "store/phrases.sql.inc"
+};
+
 const char *const migrate_steps[] = {
     schema_sql,
     calibrations_sql,
+    phrases_sql,
 };
 const int migrate_n_steps = sizeof(migrate_steps) / sizeof(migrate_steps[0]);
 

@@ -280,6 +280,7 @@ static bool read_event(sqlite3_stmt *row, void *item)
 	event->coverage_ratio = (double)read_float(row, 13);
 	event->confidence = (double)read_float(row, 14);
 	event->keyframe_id = sqlite3_column_int64(row, 15);
+	copy_text(row, 16, event->phrase, sizeof(event->phrase));
 	return true;
 }
 
@@ -298,7 +299,7 @@ static const char events_sql[] =
     ROW_OFFSET("e", "start_ns") ", e.day, e.level, e.rule, e.advice_id, e.unit, e.detail, "
     "e.value, e.\"limit\", e.coverage_ratio, e.confidence, "
     "ifnull((SELECT k.id FROM keyframe k WHERE k.session_id = e.session_id AND "
-    "k.surface_id = e.surface_id AND k.mono_ns = e.frame_ns AND e.frame_ns != 0), 0) "
+    "k.surface_id = e.surface_id AND k.mono_ns = e.frame_ns AND e.frame_ns != 0), 0), e.phrase "
     "FROM event e LEFT JOIN clock c USING (session_id) WHERE iif(e.day != 0, "
     "e.day BETWEEN ?3 AND ?4, first < ?2 AND (last >= ?1 OR first >= ?1)) "
     "ORDER BY e.day != 0, first, e.id";

@@ -52,6 +52,7 @@ struct stored_event {
 	int32_t day;
 	enum event_level level;
 	char rule[32], advice_id[32], unit[16], detail[EVENT_DETAIL_SIZE];
+	char phrase[PHRASE_SIZE]; /* core/phrase.h; "": only detail */
 	double value, limit, coverage_ratio, confidence;
 	int64_t keyframe_id; /* 0: none */
 };

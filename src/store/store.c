@@ -36,7 +36,7 @@ static const char *const texts[STORE_STATEMENT_COUNT] = {
     [QUEUE_KEYFRAME] = "INSERT INTO temp.keyframe_queue "
                        "VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [QUEUE_EVENT] = "INSERT INTO temp.event_queue "
-                    "VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [WRITE_CALIBRATION] = "INSERT OR REPLACE INTO calibration "
                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [WRITE_CALIBRATION_MADE] = "INSERT INTO calibration_made (surface, made_real_ns, grade, "
@@ -54,7 +54,7 @@ static const char move_events[] =
     "advice_id = excluded.advice_id, level = excluded.level, end_ns = excluded.end_ns, "
     "value = excluded.value, \"limit\" = excluded.\"limit\", unit = excluded.unit, "
     "coverage_ratio = excluded.coverage_ratio, confidence = excluded.confidence, "
-    "frame_ns = excluded.frame_ns, detail = excluded.detail";
+    "frame_ns = excluded.frame_ns, detail = excluded.detail, phrase = excluded.phrase";
 static const char *const moves[] = {
     "BEGIN IMMEDIATE",
     "INSERT OR REPLACE INTO anchor SELECT * FROM temp.anchor_queue",
@@ -282,6 +282,7 @@ int store_event(struct store *store, int surface_id, const struct event *event, 
 	sqlite3_bind_int64(statement, 13, event->frame_ns);
 	sqlite3_bind_int(statement, 14, event->day);
 	bind_text(statement, 15, event->detail);
+	bind_text(statement, 16, event->phrase.text);
 	rc = wait_in_queue(store, statement, "writing an event", err);
 	return rc != 0 ? rc : store_commit(store, err);
 }

@@ -133,8 +133,8 @@ static void bent_time_of_a_feed(void **state)
 	assert_int_equal(run.n_findings, 1);
 	assert_float_equal(run.findings[0].value, (61 + 180) / 60.0F, 1e-3F);
 	assert_string_equal(run.findings[0].detail,
-	    "Sat in the feeding chair, 03:10-03:41: bent forward for 1 min, slumped for 3 min, "
-	    "of 31 min.");
+	    "Sat in the feeding chair for 31 min, 03:10-03:41. Bent forward for 1 min. Slumped for "
+	    "3 min.");
 }
 
 static void bending_to_the_shoes_is_no_feed(void **state)
