@@ -31,7 +31,7 @@ TESTS := $(wildcard tests/unit/test_*.c tests/contract/test_*.c tests/scenario/t
 TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%)
 TEST_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/support/*.c))
 FAKES := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/fakes/*.c))
-ON_FAKES := $(addprefix $(BUILD)/tests/,unit/test_hx711 contract/test_drivers)
+ON_FAKES := $(addprefix $(BUILD)/tests/,unit/test_hx711 unit/test_switch contract/test_drivers)
 COUNT_ALLOCATIONS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 BENCH_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))

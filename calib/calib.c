@@ -20,6 +20,7 @@ enum { TARE_FRAMES = 31, TARE_FRAMES_LEAST = 5 };
 struct calib {
 	struct surface surface;
 	struct calibration calibration; /* raw order */
+	bool tared;                     /* it was given, or tared since */
 	size_t n_padded;
 	float *counts;                   /* the frame in body order; padding stays 0 */
 	float *offset, *gain, *exponent; /* body order; gain 0 for dead cells */
@@ -109,6 +110,7 @@ static int copy_calibration(struct calib *calib, const struct calibration *given
 		    "%s: the calibration is of %zu cells, the surface has %zu: calibrate it anew",
 		    surface->name, given->n_cells, surface->n_cells);
 	calib->calibration = *given;
+	calib->tared = true;
 	calib->calibration.cells = calloc(given->n_cells, sizeof(*given->cells));
 	if (!calib->calibration.cells)
 		return error_set(err, -ENOMEM, "calibration: out of memory");
@@ -255,6 +257,7 @@ int calib_apply(struct calib *calib, const struct frame *frame, struct image *im
 	image->real_ns = frame->real_ns;
 	image->utc_offset_s = frame->utc_offset_s;
 	image->unit = calib->calibration.unit;
+	image->tared = calib->tared;
 	image->health_ratio = 1 - (float)(calib->n_dead + n_outside) / (float)n;
 	if ((float)n_outside > outside_share_most * (float)n)
 		return -ERANGE;
@@ -323,6 +326,7 @@ int calib_tare_take(struct calib *calib, struct error *err)
 		calib->calibration.cells[i].offset_counts =
 		    n % 2 ? column[n / 2] : (column[n / 2 - 1] + column[n / 2]) / 2;
 	}
+	calib->tared = true;
 	take_calibration(calib);
 	return 0;
 }

@@ -32,7 +32,7 @@ struct watch {
 struct watch *watch_create(const struct surface *surface, bool *failed)
 {
 	*failed = false;
-	if (!surface_is_grid(surface))
+	if (!surface_is_grid(surface) || surface_sense(surface) == SENSE_SWITCH)
 		return NULL;
 	struct watch *watch = calloc(1, sizeof(*watch));
 	if (!watch) {

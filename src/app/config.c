@@ -165,6 +165,19 @@ void config_destroy(struct config *config)
 	free(config);
 }
 
+/* What a good configuration still leaves unassessed. */
+static void print_limits(const struct surface_config *config)
+{
+	enum sense sense = surface_sense(&config->surface);
+
+	if (sense_limits(sense))
+		printf("  %s: %s\n", config->surface.name, sense_limits(sense));
+	if (sense == SENSE_LOAD && !config->calibrated)
+		printf("  %s: without a calibration the weight of the bed itself is not known, and "
+		       "who is in it stays unknown\n",
+		    config->surface.name);
+}
+
 int config_check(const char *program, const char *path)
 {
 	struct config *config;
@@ -173,6 +186,8 @@ int config_check(const char *program, const char *path)
 	if (config_load(&config, path, &problems) == 0) {
 		printf("%s: good, %zu surface%s\n", path, config->n_surfaces,
 		    config->n_surfaces == 1 ? "" : "s");
+		for (size_t i = 0; i < config->n_surfaces; i++)
+			print_limits(config->surfaces[i]);
 		config_destroy(config);
 		return EXIT_OK;
 	}

@@ -46,9 +46,10 @@ void observation_to_json(json_t *object, const struct observation *o)
 
 	set_word(object, "state", true, observation_state(o));
 	set_measure(object, "occupancy_confidence", o->occupancy_confidence);
-	set_word(object, "posture", judged && bed, posture_name(o->posture));
+	bool shape = o->sense == SENSE_SHAPE;
+	set_word(object, "posture", judged && bed && shape, posture_name(o->posture));
 	set_measure(object, "posture_confidence", o->posture_confidence);
-	set_word(object, "seat", judged && seat, seat_state_name(o->seat));
+	set_word(object, "seat", judged && seat && shape, seat_state_name(o->seat));
 	set_measure(object, "seat_confidence", o->seat_confidence);
 	set_word(object, "unit", true, pressure_unit_name(o->unit));
 	set_measure(object, "load", o->load);
@@ -57,7 +58,8 @@ void observation_to_json(json_t *object, const struct observation *o)
 	set_measure(object, "centre_x_ratio", o->centre_x_ratio);
 	set_measure(object, "centre_y_ratio", o->centre_y_ratio);
 	set_measure(object, "movement", o->movement_ratio);
-	json_object_set_new(object, "moving", judged ? json_boolean(o->moving) : json_null());
+	json_object_set_new(object, "moving",
+	    judged && o->sense != SENSE_SWITCH ? json_boolean(o->moving) : json_null());
 	set_measure(object, "valley_ratio", o->valley_ratio);
 	set_measure(object, "softness", o->softness);
 	set_measure(object, "support_confidence", o->support_confidence);

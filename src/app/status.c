@@ -98,6 +98,8 @@ static json_t *surface_json(const struct status *status, const struct status_sur
 	json_object_set_new(object, "advice",
 	    o.technical == TECHNICAL_NONE ? json_null()
 	                                  : json_string(technical_advice(o.technical)));
+	const char *limits = sense_limits(surface_sense(&config->surface));
+	json_object_set_new(object, "limits", text_or_null(limits));
 	json_object_set_new(object, "age_s", json_seconds(surface->age_s));
 	json_object_set_new(object, "rate_hz", json_measure(surface->rate_hz));
 	json_object_set_new(object, "frames", json_integer((json_int_t)surface->frames));

@@ -61,6 +61,7 @@ static void print_source(const json_t *surface)
 	const json_t *source = json_object_get(surface, "source");
 	const json_t *calibration = json_object_get(surface, "calibration");
 	const char *fault = text_of(source, "fault"), *advice = text_of(surface, "advice");
+	const char *limits = text_of(surface, "limits");
 
 	printf("           %s, %s", text_of(source, "driver"), text_of(source, "phase"));
 	if (!isnan(number_of(surface, "rate_hz")))
@@ -76,6 +77,8 @@ static void print_source(const json_t *surface)
 		printf("           %s\n", fault);
 	if (advice[0])
 		printf("           %s\n", advice);
+	if (limits[0])
+		printf("           %s\n", limits);
 }
 
 static void print_event(const json_t *surface)

@@ -24,6 +24,7 @@ const struct option_spec body_options[] = {
 
 struct body {
 	const struct surface *surface;
+	enum sense sense;
 	int64_t last_ns; /* 0: none since the start or a reset */
 	struct contact_map *contact;
 	struct movement *movement;
@@ -61,6 +62,8 @@ static int create_parts(struct body *body, const struct options *options, struct
 	body->occupancy = occupancy_create(surface);
 	if (!body->contact || !body->movement || !body->occupancy)
 		return out_of_memory(err);
+	if (body->sense == SENSE_SWITCH)
+		return 0;
 	if (surface->kind == SURFACE_SEAT) {
 		body->seat = seat_create(surface, err);
 		return body->seat ? 0 : -EINVAL;
@@ -81,6 +84,7 @@ struct body *body_create(
 		return NULL;
 	}
 	body->surface = surface;
+	body->sense = surface_sense(surface);
 	if (create_parts(body, options, err) == 0)
 		return body;
 	body_destroy(body);
@@ -122,6 +126,7 @@ static void fill_frame(struct body *body, const struct image *image, struct obse
 	out->real_ns = image->real_ns;
 	out->utc_offset_s = image->utc_offset_s;
 	out->kind = body->surface->kind;
+	out->sense = body->sense;
 	out->unit = image->unit;
 	out->health_ratio = image->health_ratio;
 	if (body->last_ns > 0)
@@ -205,47 +210,79 @@ static void fill_seat(const struct seat_reading *seat, struct observation *out)
 	out->baseline = seat->baseline;
 }
 
-void body_step(struct body *body, const struct image *image, struct observation *out)
+static void step_seat(struct body *body, const struct image *image, struct observation *out)
 {
-	struct contact_reading contact;
-	struct movement_reading movement;
+	struct seat_reading seat;
+
+	/* What a noisy pad reads while it is empty is nobody's first upright minute. */
+	if (out->occupancy == OCCUPANCY_EMPTY)
+		seat_reset(body->seat);
+	seat_step(body->seat, image, &seat);
+	fill_seat(&seat, out);
+}
+
+/* Movement and breathing, and from them and the contact whether a person is there. True: a load. */
+static bool step_presence(struct body *body, const struct image *image,
+    const struct contact_reading *contact, struct movement_reading *movement,
+    struct observation *out)
+{
 	struct vitals_reading vitals = {NAN, NAN, NAN, NAN, false, 0};
 	struct occupancy_reading occupancy;
+	bool present = occupancy_present(body->occupancy, contact);
 
-	fill_frame(body, image, out);
-	contact_map_step(body->contact, image, &contact);
-	fill_contact(&contact, out);
-
-	bool present = occupancy_present(body->occupancy, &contact);
-	movement_step(body->movement, image, present, body->last_posture, &movement);
+	movement_step(body->movement, image, present, body->last_posture, movement);
 	if (body->vitals)
-		vitals_step(body->vitals, image, present, movement.moving, &vitals);
+		vitals_step(body->vitals, image, present, movement->moving, &vitals);
 	struct occupancy_signs signs = {
-	    .movement_ratio = movement.ratio,
-	    .moving = movement.moving,
+	    .movement_ratio = movement->ratio,
+	    .moving = movement->moving,
 	    .breathing_seen = vitals.breathing_seen,
 	    .breathing_window_s = vitals.window_s,
 	};
-	occupancy_step(body->occupancy, &contact, &signs, out->dt_s, &occupancy);
+	occupancy_step(body->occupancy, contact, &signs, out->dt_s, &occupancy);
 	if (occupancy.state == OCCUPANCY_EMPTY && !present)
 		contact_map_learn(body->contact, image, out->dt_s);
 	out->occupancy = occupancy.state;
 	out->occupancy_confidence = occupancy.confidence;
 	if (present) {
-		out->movement_ratio = movement.ratio;
-		out->moving = movement.moving;
-		out->shift = movement.shift;
+		out->movement_ratio = movement->ratio;
+		out->moving = movement->moving;
+		out->shift = movement->shift;
 	}
 	if (out->occupancy == OCCUPANCY_PERSON)
 		fill_vitals(&vitals, out);
+	return present;
+}
+
+/* A switch: occupancy, without a sign of life, and nothing else. */
+static void step_switch(
+    struct body *body, const struct contact_reading *contact, struct observation *out)
+{
+	static const struct occupancy_signs none = {.movement_ratio = NAN};
+	struct occupancy_reading occupancy;
+
+	occupancy_step(body->occupancy, contact, &none, out->dt_s, &occupancy);
+	out->occupancy = occupancy.state;
+	out->occupancy_confidence = occupancy.confidence;
+}
+
+void body_step(struct body *body, const struct image *image, struct observation *out)
+{
+	struct contact_reading contact;
+	struct movement_reading movement;
+
+	fill_frame(body, image, out);
+	if (body->sense == SENSE_LOAD && !image->tared)
+		return; /* the weight of the bed itself is not known */
+	contact_map_step(body->contact, image, &contact);
+	fill_contact(&contact, out);
+	if (body->sense == SENSE_SWITCH) {
+		step_switch(body, &contact, out);
+		return;
+	}
+	bool present = step_presence(body, image, &contact, &movement, out);
 	if (body->posture)
 		step_bed(body, image, present, &movement, out);
-	if (body->seat) {
-		struct seat_reading seat;
-		/* What a noisy pad reads while it is empty is nobody's first upright minute. */
-		if (out->occupancy == OCCUPANCY_EMPTY)
-			seat_reset(body->seat);
-		seat_step(body->seat, image, &seat);
-		fill_seat(&seat, out);
-	}
+	if (body->seat)
+		step_seat(body, image, out);
 }

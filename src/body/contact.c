@@ -370,11 +370,28 @@ void contact_map_learn(struct contact_map *contact, const struct image *image, f
 	contact->idle_known = true;
 }
 
+/* A switch is loaded or not: there is no noise, no offset and no place of the load. */
+static void read_switches(const struct image *image, struct contact_reading *out)
+{
+	size_t n_cells = image->surface->n_cells, n_loaded = 0;
+
+	for (size_t i = 0; i < n_cells; i++)
+		n_loaded += image->cells[i] > 0;
+	out->high = n_loaded > 0 ? 100 : 0;
+	out->load = 100 * (float)n_loaded;
+	out->peak = NAN;
+	out->contact_ratio = (float)n_loaded / (float)n_cells;
+}
+
 void contact_map_step(
     struct contact_map *contact, const struct image *image, struct contact_reading *out)
 {
 	*out = (struct contact_reading){
 	    .coherence = NAN, .centre_x_ratio = NAN, .centre_y_ratio = NAN};
+	if (surface_sense(image->surface) == SENSE_SWITCH) {
+		read_switches(image, out);
+		return;
+	}
 	float flicker = grain_flicker(contact->grain, image);
 	const float *cells = level_cells(contact, image->cells);
 	find_levels(contact, image, cells, out);

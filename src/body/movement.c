@@ -51,7 +51,7 @@
 
 struct movement {
 	size_t n_cells, n_ring;
-	bool strip;
+	bool strip, legs;
 	double map_ns, gap_ns; /* length of a map; longest step between images */
 	float *ring, *map;     /* n_ring maps; the one being summed */
 	int64_t ring_ns[8];    /* when each was whole */
@@ -83,6 +83,7 @@ struct movement *movement_create(const struct surface *surface)
 		return NULL;
 	m->n_cells = n;
 	m->strip = surface->kind == SURFACE_STRIP || n <= STRIP_CELLS_MAX;
+	m->legs = surface_sense(surface) == SENSE_LOAD;
 	m->n_ring = (size_t)fmax(1, round(LAG_S * maps_per_s)) + 1;
 	m->map_ns = (double)NS_PER_S / maps_per_s;
 	m->gap_ns = fmax(GAP_S, 3 / (double)surface->rate_hz) * (double)NS_PER_S;
@@ -288,7 +289,7 @@ static void judge_map(struct movement *m, const float *map, int64_t mono_ns, enu
 	}
 	m->reading.ratio = find_ratio(m, map, then, mono_ns);
 	step_hysteresis(m, mono_ns);
-	if (!m->strip)
+	if (!m->strip || m->legs)
 		m->reading.shift = shift_step(
 		    m->shift, map, m->offset, mono_ns, m->reading.moving, posture);
 }

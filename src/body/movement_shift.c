@@ -114,7 +114,9 @@ static bool differ(const struct shift *s, float offset)
 
 	for (size_t i = 0; i < s->surface->n_cells; i++)
 		difference += fabsf(s->now.mean[i] - s->before.mean[i]);
-	if (difference <= DIFFERENCE * (a.load + b.load) / 2)
+	/* Legs share the load whatever its shape: there only its centre tells. */
+	if (surface_sense(s->surface) != SENSE_LOAD &&
+	    difference <= DIFFERENCE * (a.load + b.load) / 2)
 		return false;
 	bool turned = s->before.posture != POSTURE_UNKNOWN && s->now.posture != POSTURE_UNKNOWN &&
 	              s->before.posture != s->now.posture;

@@ -37,6 +37,9 @@
 #define LIFE_MOVEMENT 0.012f
 #define NOISE_TIMES   2.0f /* and more than this many times what its noise amounts to */
 
+/* A switch: something lies there, and a person is more likely than a thing. */
+#define SWITCH_CONFIDENCE 0.6f
+
 /* Sitting on the bed's edge: short, near a side, and as heavy as she is (a suitcase: 0.3). */
 #define EDGE_LENGTH_MM 600.0f
 #define EDGE_MM        300.0f
@@ -103,6 +106,8 @@ bool occupancy_present(const struct occupancy_tracker *o, const struct contact_r
 	if (!(contact->high > 0) || contact->coherence < COHERENCE_MIN ||
 	    contact->load < IDLE_SHARE * o->idle_load)
 		return false;
+	if (surface_sense(o->surface) == SENSE_SWITCH)
+		return contact->load > 0;
 	if (o->person_s >= MEDIAN_FIRST_S)
 		return contact->load > share * o->person_load;
 	return contact->contact_ratio > start_contact(o->surface->kind) * (o->loaded ? 0.5f : 1);
@@ -174,6 +179,10 @@ static enum occupancy judge(const struct occupancy_tracker *o,
 	bool lifeless = o->loaded_s > LIFELESS_S && o->since_life_s > LIFELESS_S;
 	bool breathing_told = signs->breathing_window_s >= BREATHING_S;
 
+	if (surface_sense(o->surface) == SENSE_SWITCH) {
+		*confidence = SWITCH_CONFIDENCE;
+		return OCCUPANCY_PERSON;
+	}
 	if (o->since_life_s < (o->surface->kind == SURFACE_STRIP ? LIFE_STRIP_S : LIFE_S)) {
 		*confidence = o->since_life_s < LIFELESS_S ? 0.95f : 0.8f;
 		return OCCUPANCY_PERSON;

@@ -8,6 +8,9 @@
  *	          last 10 min; or, at once, contact along more than 110 cm of a bed or most of a seat
  *	object    loaded for 60 s without a sign of life
  *	unknown   until one of these is sure
+ *
+ * A switch knows nothing of this: what closes it for 5 s is taken for a person, with a confidence
+ * of 0.6. Load cells that were never tared read the bed itself: their occupancy is unknown.
  */
 #ifndef LUMBAR_BODY_OCCUPANCY_H
 #define LUMBAR_BODY_OCCUPANCY_H

@@ -19,6 +19,7 @@ struct image {
 	int64_t mono_ns, real_ns;      /* the frame's; real_ns 0: not known */
 	int32_t utc_offset_s;
 	enum pressure_unit unit;
+	bool tared;         /* the offsets are those of the empty surface */
 	float health_ratio; /* share of cells that are alive, 0-1; the others are interpolated */
 	float *cells;       /* surface->n_cells, >= 0, never NAN; the pipeline's memory */
 };

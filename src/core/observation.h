@@ -51,6 +51,7 @@ struct observation {
 	int32_t utc_offset_s;
 	float dt_s; /* time this observation stands for: since the last one, 0 after a gap */
 	enum surface_kind kind;
+	enum sense sense;         /* what the surface can tell; the rest is not assessed */
 	enum technical technical; /* when set, everything below is unknown or NAN */
 	enum pressure_unit unit;
 	float health_ratio;

@@ -43,6 +43,30 @@ int flip_parse(const char *text, enum flip *flip)
 	return found < 0 ? found : 0;
 }
 
+enum sense surface_sense(const struct surface *surface)
+{
+	if (surface->full_scale_counts == 1)
+		return SENSE_SWITCH;
+	if (surface->kind != SURFACE_BED || !surface->places)
+		return SENSE_SHAPE;
+	for (size_t i = 0; i < surface->n_cells; i++)
+		if (surface->places[i].region != REGION_LEG)
+			return SENSE_SHAPE;
+	return SENSE_LOAD;
+}
+
+const char *sense_limits(enum sense sense)
+{
+	static const char *const limits[] = {
+	    [SENSE_LOAD] = "load cells tell no posture: posture and support are not assessed",
+	    [SENSE_SWITCH] =
+	        "a switch tells loaded or not: a person from a thing, posture, movement "
+	        "and breathing are not assessed",
+	};
+
+	return limits[sense];
+}
+
 bool surface_is_grid(const struct surface *surface)
 {
 	return surface->rows > 0;

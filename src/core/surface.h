@@ -21,6 +21,14 @@
 
 enum surface_kind { SURFACE_BED, SURFACE_SEAT, SURFACE_STRIP };
 
+/* What the cells of a surface can tell at all. */
+enum sense {
+	SENSE_SHAPE, /* whatever its kind allows */
+	SENSE_LOAD,  /* load cells under a bed's legs: who is there, moves and breathes, not how she
+	               * lies */
+	SENSE_SWITCH, /* loaded or not, by anything, and nothing else */
+};
+
 enum region { REGION_BED, REGION_SEAT, REGION_BACK, REGION_STRIP, REGION_LEG };
 
 /*
@@ -57,5 +65,11 @@ const char *region_name(enum region region);
 int region_parse(const char *text, enum region *region); /* 0 or -EINVAL */
 int flip_parse(const char *text, enum flip *flip);       /* none rows cols both; 0 or -EINVAL */
 bool surface_is_grid(const struct surface *surface);
+
+/* Switches count to 1; load cells are a bed in which every place is a leg. */
+enum sense surface_sense(const struct surface *surface);
+
+/* What is not assessed there and why, as one sentence; NULL for SENSE_SHAPE. */
+const char *sense_limits(enum sense sense);
 
 #endif

@@ -60,6 +60,8 @@ static void say(const struct lasting *still, event_sink *sink, void *user)
 
 static enum holds lies(const struct observation *o)
 {
+	if (o->sense == SENSE_SWITCH)
+		return HOLDS_UNKNOWN; /* nothing says whether she turned over */
 	if (finding_in_bed(o) != HOLDS_YES)
 		return finding_in_bed(o);
 	return observation_lying(o) ? HOLDS_YES : HOLDS_NO;

@@ -63,6 +63,8 @@ static void take_options(struct pipeline *pipeline, const struct options *given)
 	pipeline->gap_ns = llround(options_number(given, "gap") * 1e9);
 	pipeline->forget_ns = llround(options_number(given, "forget") * 1e9);
 	pipeline->sanity.frozen_ns = llround(options_number(given, "frozen") * 1e9);
+	if (surface_sense(pipeline->surface) == SENSE_SWITCH)
+		pipeline->sanity.frozen_ns = INT64_MAX; /* a switch may well rest all night */
 	pipeline->sanity.zeros_are_empty = options_bool(given, "zeros_are_empty");
 }
 
@@ -103,6 +105,7 @@ struct pipeline *pipeline_create(
 	take_options(pipeline, config->pipeline);
 	observation_clear(&pipeline->observation);
 	pipeline->observation.kind = config->surface->kind;
+	pipeline->observation.sense = surface_sense(config->surface);
 	if (make_parts(pipeline, config, err) < 0) {
 		pipeline_destroy(pipeline);
 		return NULL;
@@ -231,6 +234,7 @@ static void clear_observation(struct pipeline *pipeline, enum technical technica
 
 	observation_clear(o);
 	o->kind = pipeline->surface->kind;
+	o->sense = surface_sense(pipeline->surface);
 	o->technical = technical;
 	o->mono_ns = image->mono_ns;
 	o->real_ns = image->real_ns;

@@ -55,6 +55,13 @@ static const struct subject subjects[] = {
         .bad = {{"profile", "%profile"}, {"port", "1"}},
     },
     {
+        .name = "switch",
+        .good = {{"chip", "fake"}, {"lines", "20 21"}, {"rate", "50"}},
+        .bad = {{"chip", "no such chip"}, {"lines", "20 21"}},
+        .can_wait = true,
+        .slow = {"rate", "1"},
+    },
+    {
         .name = "replay",
         .good = {{"file", "%frames"}, {"rows", "4"}, {"cols", "3"}, {"rate", "50"}},
         .bad = {{"file", "/nowhere/frames.txt"}, {"rows", "4"}, {"cols", "3"}},

@@ -16,6 +16,7 @@ struct lines {
 
 static const struct fake_part *plugged;
 static int failure;
+static bool losing;
 
 void fake_lines_plug(const struct fake_part *parts)
 {
@@ -25,6 +26,11 @@ void fake_lines_plug(const struct fake_part *parts)
 void fake_lines_fail(int code)
 {
 	failure = code;
+}
+
+void fake_lines_lose_edges(bool lose)
+{
+	losing = lose;
 }
 
 int lines_open(struct lines **out, const struct lines_request *request, struct error *err)
@@ -88,7 +94,7 @@ int lines_wait(struct lines *lines, int64_t deadline_ns, struct lines_event *eve
 		if (result < 0)
 			return result;
 		for (size_t i = 0; i < lines->names.n; i++) {
-			if (!((values ^ lines->seen) >> i & 1))
+			if (losing || !((values ^ lines->seen) >> i & 1))
 				continue;
 			lines->seen ^= UINT64_C(1) << i;
 			*event = (struct lines_event){i, values >> i & 1, now_ns};

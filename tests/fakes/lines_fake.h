@@ -21,4 +21,7 @@ void fake_lines_plug(const struct fake_part *parts);
 /* The next calls of lines_set() and lines_get() return this -errno; 0: they work again. */
 void fake_lines_fail(int code);
 
+/* lines_wait() sees no edge while this is so. */
+void fake_lines_lose_edges(bool lose);
+
 #endif
