@@ -5,6 +5,7 @@
  */
 #include "base/clock.h"
 #include "drivers/driver.h"
+#include "drivers/sim/loads.h"
 #include "drivers/sim/sensor.h"
 #include "drivers/sim/world.h"
 
@@ -13,7 +14,8 @@
 #include <time.h>
 
 struct sim {
-	struct sim_world *world;
+	struct sim_world *world; /* one of these two */
+	struct sim_loads *loads;
 	int64_t opened_ns; /* mono */
 	int64_t start_real_ns;
 	int32_t utc_offset_s;
@@ -21,11 +23,13 @@ struct sim {
 	uint64_t n_frames;
 };
 
-/* The order of `plan` is that of enum sim_plan. */
+/* The order of `plan` is that of enum sim_plan, and then one that is no person's. */
+enum { PLAN_CALIBRATION = SIM_PLAN_FEED + 1 };
 static const struct option_spec sim_options[] = {
     {"seed", OPTION_INTEGER, "1", 0, 2147483647, "", NULL, "which person, which night"},
-    {"plan", OPTION_CHOICE, "rest", 0, 0, "", "night demo rest feed",
-        "night: from 21:00 to 9:00; demo: noon to noon; rest, feed: for ever"},
+    {"plan", OPTION_CHOICE, "rest", 0, 0, "", "night demo rest feed calibration",
+        "night: from 21:00 to 9:00; demo: noon to noon; rest, feed: for ever; calibration: known "
+        "loads"},
     {"stiffness", OPTION_NUMBER, "80", 5, 1000, "", NULL,
         "the mattress in kPa per metre: soft 25-45, medium 50-110, firm 120-250"},
     {"rate", OPTION_NUMBER, "10", 0.1, 100, "hz", NULL, "frames per second"},
@@ -64,6 +68,9 @@ static int sim_open(struct device *device, struct error *err)
 		return error_at(
 		    err, -EINVAL, &where, "not a time; write 2026-11-21T12:00:00+01:00");
 	}
+	if (options_integer(options, "plan") == PLAN_CALIBRATION)
+		return sim_loads_create(
+		    &sim->loads, device->surface, (uint64_t)options_integer(options, "seed"), err);
 	struct sim_settings settings = {
 	    .seed = (uint64_t)options_integer(options, "seed"),
 	    .plan = (enum sim_plan)options_integer(options, "plan"),
@@ -91,14 +98,17 @@ static int sim_read(struct device *device, int64_t deadline_ns, struct frame *ou
 	double t_s = (double)sim->n_frames / sim->rate_hz;
 	int64_t since_ns = (int64_t)llround(t_s * 1e9);
 
-	if (t_s >= sim_world_length_s(sim->world))
+	if (t_s >= (sim->loads ? sim_loads_length_s() : sim_world_length_s(sim->world)))
 		return -ENODATA;
 	if (sim->speed > 0 &&
 	    !wait_until(sim->opened_ns + (int64_t)((double)since_ns / sim->speed), deadline_ns)) {
 		device->stats.timeouts++;
 		return -ETIMEDOUT;
 	}
-	sim_world_frame(sim->world, 0, t_s, out->counts);
+	if (sim->loads)
+		sim_loads_frame(sim->loads, t_s, out->counts);
+	else
+		sim_world_frame(sim->world, 0, t_s, out->counts);
 	out->mono_ns = sim->opened_ns + since_ns;
 	out->real_ns = sim->start_real_ns + since_ns;
 	out->utc_offset_s = sim->utc_offset_s;
@@ -115,6 +125,7 @@ static void sim_close(struct device *device)
 	struct sim *sim = device->state;
 
 	sim_world_destroy(sim->world);
+	sim_loads_destroy(sim->loads);
 	*sim = (struct sim){0};
 }
 

@@ -82,8 +82,8 @@ static void draw_faults(struct sim_sensor *sensor, struct random *random, double
 	sensor->play_share = (float)random_between(random, PLAY_LOW, PLAY_HIGH);
 }
 
-static void wear_out(struct sim_sensor *sensor, const struct sim_wear *wear, struct random *random,
-    double full_mmhg)
+static void wear_out(
+    struct sim_sensor *sensor, const struct sim_wear *wear, struct random *random, double full_mmhg)
 {
 	size_t n_dead = (size_t)(wear->dead_ratio * (double)sensor->n_cells + 0.5);
 

@@ -124,6 +124,11 @@ static void draw_person(
 	sim_person_draw(person, &chance, person->height_m, mass_kg);
 }
 
+void sim_world_mat_random(struct random *random, uint64_t seed, size_t index)
+{
+	random_init(random, seed ^ (0x6d617400 + index));
+}
+
 int sim_world_create(struct sim_world **world, const struct sim_settings *settings,
     const struct surface *surfaces, size_t n_surfaces, struct error *err)
 {
@@ -142,7 +147,7 @@ int sim_world_create(struct sim_world **world, const struct sim_settings *settin
 	sim_life_draw(&made->life, &random);
 	int code = sim_night_make(&made->night, settings->plan, settings->seed ^ 0x6e69676874, err);
 	for (size_t i = 0; i < n_surfaces && code == 0; i++) {
-		random_init(&random, settings->seed ^ (0x6d617400 + i));
+		sim_world_mat_random(&random, settings->seed, i);
 		made->n_mats = i + 1;
 		code = mat_init(made, &made->mats[i], &surfaces[i], settings, &random, err);
 	}

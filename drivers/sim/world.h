@@ -7,6 +7,7 @@
 #define LUMBAR_DRIVERS_SIM_WORLD_H
 
 #include "base/error.h"
+#include "base/random.h"
 #include "core/observation.h"
 #include "core/surface.h"
 
@@ -54,6 +55,9 @@ void sim_surface(
 int sim_world_create(struct sim_world **world, const struct sim_settings *settings,
     const struct surface *surfaces, size_t n_surfaces, struct error *err);
 void sim_world_destroy(struct sim_world *world);
+
+/* Where the faults of the mat of that index are drawn from. */
+void sim_world_mat_random(struct random *random, uint64_t seed, size_t index);
 
 double sim_world_length_s(const struct sim_world *world); /* INFINITY for endless plans */
 

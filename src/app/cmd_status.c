@@ -3,9 +3,7 @@
 #include "app/observation_json.h"
 #include "app/status.h"
 #include "app/status_view.h"
-#include "base/clock.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,54 +19,15 @@ static const char help[] =
     "      --json       the status file as it is\n"
     "      --file FILE  the daemon's status_file; without it " STATUS_FILE "\n";
 
-/* The daemon writes each second; a file older than this is of one that has stopped. */
-static const double stale_s = 10;
-
 struct arguments {
 	const char *file;
 	bool json, watch;
 };
 
-/* The daemon's own clock is in the file, so that a jump of the wall clock does not matter. */
-static double age_s(const json_t *root)
-{
-	int64_t mono_ns = json_integer_value(json_object_get(root, "mono_ns"));
-
-	return (double)(clock_mono_ns() - mono_ns) / (double)NS_PER_S;
-}
-
-static json_t *load(const char *path, struct error *err)
-{
-	json_error_t fault;
-
-	if (access(path, R_OK) < 0) {
-		error_set(err, -errno,
-		    errno == ENOENT ? "%s is not there: lumbard is not running?"
-		                    : "%s cannot be read; are you in its group?",
-		    path);
-		return NULL;
-	}
-	json_t *root = json_load_file(path, 0, &fault);
-	if (!root || !json_is_array(json_object_get(root, "surfaces"))) {
-		error_set(err, -EINVAL, "%s is no status file of lumbard", path);
-		json_decref(root);
-		return NULL;
-	}
-	double age = age_s(root);
-	if (age > stale_s || age < -stale_s) {
-		error_set(err, -ESTALE,
-		    "%s was last written at %s: lumbard is not running, or hangs", path,
-		    json_string_value(json_object_get(root, "time")));
-		json_decref(root);
-		return NULL;
-	}
-	return root;
-}
-
 static int show(const struct arguments *arguments)
 {
 	struct error err = {0};
-	json_t *root = load(arguments->file, &err);
+	json_t *root = status_load(arguments->file, &err);
 
 	if (!root)
 		return command_fault("status", &err);

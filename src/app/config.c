@@ -122,7 +122,7 @@ static int read_sections(
 	return result;
 }
 
-int config_load(struct config **out, const char *path, struct problems *problems)
+static int load(struct config **out, const char *path, bool calibrations, struct problems *problems)
 {
 	struct inifile ini = {0};
 	struct config *config = calloc(1, sizeof(*config));
@@ -141,7 +141,10 @@ int config_load(struct config **out, const char *path, struct problems *problems
 	result = read_sections(config, &ini, problems);
 	if (result == -ENOMEM)
 		error_set(problem_slot(problems), result, "%s: out of memory", path);
-	else if (config->n_surfaces == 0 && problems->n_problems == 0)
+	for (size_t i = 0; calibrations && i < config->n_surfaces; i++)
+		if (config->surfaces[i]->calibration_fault.code)
+			*problem_slot(problems) = config->surfaces[i]->calibration_fault;
+	if (result == 0 && config->n_surfaces == 0 && problems->n_problems == 0)
 		error_set(problem_slot(problems), -EINVAL,
 		    "%s: no surface; add a section [surface bed] with kind and driver", path);
 	if (problems->n_problems > 0)
@@ -154,6 +157,16 @@ done:
 	}
 	*out = config;
 	return 0;
+}
+
+int config_load(struct config **config, const char *path, struct problems *problems)
+{
+	return load(config, path, true, problems);
+}
+
+int config_load_to_calibrate(struct config **config, const char *path, struct problems *problems)
+{
+	return load(config, path, false, problems);
 }
 
 void config_destroy(struct config *config)

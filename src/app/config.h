@@ -28,6 +28,8 @@ struct surface_config {
 	bool *rule_enabled;
 	bool calibrated;
 	struct calibration calibration; /* when calibrated */
+	char *calibration_path;         /* where the file is or will be; NULL: none is named */
+	struct error calibration_fault; /* why the named file was not taken; code 0: it was */
 	struct cell_place *places;      /* of a free layout */
 	char *text;                     /* the section's lines, to see whether it has changed */
 };
@@ -51,6 +53,8 @@ struct problems {
  * geometry. Returns 0, or -errno with at least one problem. Thread: main.
  */
 int config_load(struct config **config, const char *path, struct problems *problems);
+/* The same, but a calibration that is not there or is bad is no problem: for who makes it anew. */
+int config_load_to_calibrate(struct config **config, const char *path, struct problems *problems);
 void config_destroy(struct config *config); /* NULL is legal */
 
 /*

@@ -160,12 +160,12 @@ void section_take_calibration(struct section *section)
 
 	if (!path[0] || config->surface.n_cells == 0)
 		return;
-	char *whole = resolve(section, path);
-	config->calibrated = whole && calibration_load(
-	                                  &config->calibration, whole, &config->surface, &err) == 0;
+	config->calibration_path = resolve(section, path);
+	config->calibrated = config->calibration_path &&
+	                     calibration_load(&config->calibration, config->calibration_path,
+	                         &config->surface, &err) == 0;
 	if (!config->calibrated)
-		*problem_slot(section->problems) = section_error(section, "calibration", &err);
-	free(whole);
+		config->calibration_fault = section_error(section, "calibration", &err);
 }
 
 void section_take_geometry(struct section *section)

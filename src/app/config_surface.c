@@ -64,6 +64,7 @@ void surface_config_destroy(struct surface_config *config)
 	if (!config)
 		return;
 	calibration_finish(&config->calibration);
+	free(config->calibration_path);
 	free(config->places);
 	free(config->rules);
 	free(config->rule_enabled);

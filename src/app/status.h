@@ -9,6 +9,8 @@
 #include "app/keeper.h"
 #include "base/error.h"
 
+#include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +38,15 @@ struct status {
 	const struct status_surface *surfaces;
 	size_t n_surfaces;
 };
+
+/*
+ * The file as JSON, the caller's; NULL with err: not there, no status file, or of a daemon that has
+ * stopped. Thread: any.
+ */
+json_t *status_load(const char *path, struct error *err);
+
+/* True, and its pid, when a daemon that writes this file is reading the surface now. */
+bool status_reads(const char *path, const char *surface, int *pid, struct error *err);
 
 /* 0 or -errno. Thread: main. */
 int status_write(const char *path, const struct status *status);

@@ -23,6 +23,8 @@ const struct option_spec pipeline_options[] = {
         "no frame for longer than this ends what is measured over time"},
     {"forget", OPTION_NUMBER, "300", 5, 7200, "s", NULL,
         "no frame for longer than this ends what the rules have under way"},
+    {"calibration_age", OPTION_NUMBER, "90 d", 1, 315360000, "s", NULL,
+        "a calibration older than this is said to be old"},
     {0},
 };
 

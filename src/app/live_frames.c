@@ -1,0 +1,101 @@
+#include "app/live_frames.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Without a frame for so long it is given up. */
+#define SILENT_NS (15 * NS_PER_S)
+#define READ_NS   NS_PER_S
+
+static bool is_interrupted(const sigset_t *signals)
+{
+	const struct timespec at_once = {0};
+
+	return sigtimedwait(signals, NULL, &at_once) > 0;
+}
+
+/* Frames that are played faster than they were measured have a time of their own. */
+static bool is_live(const struct frame *first)
+{
+	return llabs(clock_mono_ns() - first->mono_ns) < SILENT_NS;
+}
+
+/* A live source that knows no clock gets this machine's. */
+static void fill_clock(struct frame *frame)
+{
+	if (frame->real_ns != 0)
+		return;
+	frame->real_ns = clock_real_ns() - (clock_mono_ns() - frame->mono_ns);
+	frame->utc_offset_s = clock_utc_offset_s(frame->real_ns);
+	frame->flags |= clock_synchronised() ? FRAME_CLOCK_SYNCED : 0;
+}
+
+static bool is_passing(int result)
+{
+	return result == -ETIMEDOUT || result == -EBADMSG || result == -ERANGE;
+}
+
+static int read_all(struct live_frames *live, struct device *device, float *counts,
+    const sigset_t *signals, struct error *err)
+{
+	int64_t heard_ns = clock_mono_ns();
+	bool first = true, is_now = false;
+
+	for (;;) {
+		struct frame frame = {.n_cells = device->surface->n_cells, .counts = counts};
+		live->interrupted = is_interrupted(signals);
+		if (live->interrupted)
+			return 0;
+		int result = device->driver->read(device, clock_mono_ns() + READ_NS, &frame);
+		if (result == -ENODATA)
+			return 0;
+		if (is_passing(result) && clock_mono_ns() - heard_ns > SILENT_NS)
+			return error_set(err, result, "no good frame for %lld s: %s",
+			    SILENT_NS / NS_PER_S, strerror(-result));
+		if (is_passing(result))
+			continue;
+		if (result < 0)
+			return error_set(err, result, "the source failed: %s", strerror(-result));
+		heard_ns = clock_mono_ns();
+		if (first)
+			is_now = is_live(&frame);
+		first = false;
+		if (is_now)
+			fill_clock(&frame);
+		result = live->take(live->user, &frame, err);
+		if (result <= 0)
+			return result;
+	}
+}
+
+int live_frames_read(struct live_frames *live, struct error *err)
+{
+	struct device device = {
+	    .driver = live->driver, .surface = live->surface, .options = live->options};
+	float *counts = calloc(live->surface->n_cells, sizeof(*counts));
+	sigset_t signals, before;
+
+	device.state = calloc(1, live->driver->state_size);
+	if (!device.state || !counts) {
+		free(device.state);
+		free(counts);
+		return error_set(err, -ENOMEM, "out of memory");
+	}
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &signals, &before);
+	int result = live->driver->open(&device, err);
+	if (result == 0)
+		result = read_all(live, &device, counts, &signals, err);
+	live->driver->close(&device);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	live->stats = device.stats;
+	free(device.state);
+	free(counts);
+	return result;
+}
