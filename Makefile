@@ -29,16 +29,18 @@ SOURCES := $(filter-out $(MAINS) $(OTHER_LINES),$(shell find src drivers calib -
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 TESTS := $(wildcard tests/unit/test_*.c tests/contract/test_*.c tests/scenario/test_*.c)
 TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%)
+GPIO_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/gpio/*.c))
+GPIO_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/gpio/support/*.c))
 TEST_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/support/*.c))
 FAKES := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/fakes/*.c))
 ON_FAKES := $(addprefix $(BUILD)/tests/,unit/test_hx711 unit/test_switch contract/test_drivers)
 COUNT_ALLOCATIONS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 BENCH_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
-ALL_C := $(SOURCES) $(MAINS) $(shell find tests -name '*.c' 2>/dev/null | LC_ALL=C sort)
+ALL_C := $(SOURCES) $(MAINS) $(shell find tests -name '*.c' -not -path 'tests/gpio/kernel/*' 2>/dev/null | LC_ALL=C sort)
 
 .PHONY: all demo check test asan tsan coverage bench eval layers lint format format-check \
-	docs-check manual tests install clean help
+	docs-check manual tests gpio gpio-tests install clean help
 .SECONDARY:
 
 all: $(BUILD)/lumbard $(BUILD)/lumbar ## build lumbard and lumbar (the default)
@@ -85,9 +87,12 @@ $(BUILD)/liblumbar.a: $(OBJECTS)
 $(BUILD)/%: $(BUILD)/obj/src/app/main_%.o $(BUILD)/liblumbar.a
 	$(call QUIET,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-# Fakes stand before the library, so that the linker takes them in place of its own.
+# Fakes stand before the library, so that the linker takes them in place of its own; so does what
+# calls it.
 $(ON_FAKES): FAKED = $(FAKES)
 $(ON_FAKES): $(FAKES)
+$(GPIO_TESTS): FAKED = $(GPIO_SUPPORT)
+$(GPIO_TESTS): $(GPIO_SUPPORT)
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(TEST_SUPPORT) $(BUILD)/liblumbar.a
 	@mkdir -p $(@D)
 	$(call QUIET,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(FAKED) \
@@ -144,7 +149,13 @@ lint: compile_commands.json ## clang-tidy, cppcheck and a clang build; silent wh
 	@scripts/lint.sh
 	@$(SUBMAKE) -s all tests BUILD=build-clang CC=clang QUIET=@
 
-tests: $(TEST_PROGRAMS) $(BENCHES)
+gpio: ## run the GPIO drivers against emulated parts in a kernel that runs as a program (root)
+	@scripts/setup.sh build test gpio
+	@tests/gpio/run
+
+gpio-tests: all $(GPIO_TESTS) # what runs in that kernel
+
+tests: $(TEST_PROGRAMS) $(GPIO_TESTS) $(BENCHES)
 
 format: ## lay out the C sources
 	@git ls-files '*.c' '*.h' | xargs clang-format -i

@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh SET...: installs the Debian packages that are missing. Silent when none is.
-# Sets: build, test, lint, real (peers for tests/real), bare (tests/system), eval (make eval), ci
-# (all of them).
+# Sets: build, test, lint, real (peers for tests/real), bare (tests/system), gpio (tests/gpio), eval
+# (make eval), ci (all of them).
 # Debian 12, Debian 13 and Raspberry Pi OS have every package under the same name.
 set -eu
 
@@ -14,10 +14,11 @@ packages_of() {
 	lint) echo git clang clang-tidy clang-format cppcheck mandoc ;;
 	real) echo python3-pymodbus mbpoll socat sqlite3 systemd ;;
 	bare) echo git debootstrap ;;
+	gpio) echo linux-source flex bison bc xz-utils kmod git debootstrap ;;
 	eval) echo jq ;;
-	ci) for set in build test lint real bare eval; do packages_of $set; done ;;
+	ci) for set in build test lint real bare gpio eval; do packages_of $set; done ;;
 	*)
-		echo "setup.sh: unknown set \"$1\"; there are: build test lint real bare eval ci" >&2
+		echo "setup.sh: unknown set \"$1\"; there are: build test lint real bare gpio eval ci" >&2
 		exit 2
 		;;
 	esac

@@ -1,6 +1,6 @@
 #!/bin/sh
 # test.sh BUILD PROGRAM...: runs each test program, quietly when it passes, and counts cases.
-# What failed is named once more at the end.
+# What failed is named once more at the end. TEST_LOG: where a program's output is kept meanwhile.
 set -u
 build=$1
 shift
@@ -8,8 +8,8 @@ passed=0
 failed=0
 skipped=0
 culprits=
-log=$build/tests/log
-mkdir -p "$build/tests"
+log=${TEST_LOG:-$build/tests/log}
+mkdir -p "${log%/*}"
 for program in "$@"; do
 	LUMBAR_BUILD=$build timeout -k 5 "${TEST_LIMIT_S:-120}" "$program" >"$log" 2>&1
 	status=$?
