@@ -23,6 +23,7 @@ struct driver_stats {
 	uint64_t torn_frames;  /* dropped: the mat's frame counter moved while it was read */
 	uint64_t late_samples; /* thrown away: this machine was late on a timed line */
 	double last_read_s;    /* how long the last frame took */
+	double ghost_ratio;    /* matrix: what cells show of others in their lines; 0: not known */
 	char fault[128];       /* the last one in the driver's own words, "" for none */
 };
 

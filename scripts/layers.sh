@@ -55,6 +55,7 @@ allow store base core calib
 allow report base core guidance store
 keep modbus.h drivers/modbus_bus.c
 keep gpiod.h 'drivers/lines_v?.c'
+keep linux/spi/spidev.h drivers/spi.c
 keep fftw3.h src/dsp/spectrum.c
 keep sqlite3.h 'src/store/*' 'src/recording/*'
 keep zstd.h 'src/recording/*'

@@ -58,7 +58,7 @@ static json_t *source_json(const struct surface_config *config, const struct acq
 	const struct driver_stats *s = &state->stats;
 
 	return json_pack(
-	    "{s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}",
+	    "{s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o}",
 	    "driver", config->driver->name, "phase", acquire_phase_name(state->phase), "fault",
 	    text_or_null(state->fault), "opens", (json_int_t)state->opens, "frames",
 	    (json_int_t)s->frames, "requests", (json_int_t)s->requests, "timeouts",
@@ -66,7 +66,8 @@ static json_t *source_json(const struct surface_config *config, const struct acq
 	    "content_errors", (json_int_t)s->content_errors, "io_errors", (json_int_t)s->io_errors,
 	    "exceptions", (json_int_t)s->exceptions, "torn_frames", (json_int_t)s->torn_frames,
 	    "late_samples", (json_int_t)s->late_samples, "dropped", (json_int_t)state->dropped,
-	    "last_read_s", json_measure(s->last_read_s), "last_fault", text_or_null(s->fault));
+	    "last_read_s", json_measure(s->last_read_s), "last_fault", text_or_null(s->fault),
+	    "ghost_ratio", s->ghost_ratio > 0 ? json_measure(s->ghost_ratio) : json_null());
 }
 
 static json_t *calibration_json(const struct calibration *calibration)

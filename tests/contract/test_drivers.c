@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "drivers/modbus_server.h"
 #include "tests/fakes/hx711_fake.h"
+#include "tests/fakes/matrix_fake.h"
 
 /* A driver may come back this much after its deadline: one bus exchange, a busy machine. */
 #define SLACK_NS (400 * NS_PER_MS)
@@ -62,6 +63,15 @@ static const struct subject subjects[] = {
         .slow = {"rate", "1"},
     },
     {
+        .name = "matrix",
+        .good = {{"chip", "fake"}, {"rows", "4"}, {"cols", "3"}, {"row_lines", "30 31"},
+            {"col_lines", "32 33"}, {"spi_lines", "34 35 36 37"}, {"rate", "50"}},
+        .bad = {{"chip", "fake"}, {"rows", "4"}, {"cols", "3"}, {"row_lines", "30 31"},
+            {"col_lines", "32 33"}, {"spi", "/nowhere/spidev0.0"}},
+        .can_wait = true,
+        .slow = {"rate", "1"},
+    },
+    {
         .name = "replay",
         .good = {{"file", "%frames"}, {"rows", "4"}, {"cols", "3"}, {"rate", "50"}},
         .bad = {{"file", "/nowhere/frames.txt"}, {"rows", "4"}, {"cols", "3"}},
@@ -103,7 +113,8 @@ static struct fake_hx711 amplifier = {
     .settle_ns = 50 * NS_PER_MS,
     .samples = {4711},
 };
-static struct fake_part amplifier_part;
+static struct fake_matrix mat = {.rows = 4, .cols = 3, .bits = 12, .per_channel = 4};
+static struct fake_part amplifier_part, mat_part = {.next = &amplifier_part};
 
 static void *serve(void *user)
 {
@@ -126,7 +137,8 @@ static int set_up(void **state)
 
 	(void)state;
 	fake_hx711_init(&amplifier, &amplifier_part);
-	fake_lines_plug(&amplifier_part);
+	fake_matrix_init(&mat, &mat_part, false, "30 31", "", "32 33", "", "34 35 36 37");
+	fake_lines_plug(&mat_part);
 	profile_path = scratch_file("contract.ini", profile);
 	frames_path = scratch_file("contract.txt", frames);
 	if (modbus_map_load(&map, profile_path, &err) < 0 ||
