@@ -111,7 +111,7 @@ check: ## install what is missing, build, and run the tests
 	@$(SUBMAKE) test
 
 test: all $(TEST_PROGRAMS) ## run the tests (DATA=FOLDER: also those on recordings of real mats)
-	@DATA='$(DATA)' scripts/test.sh $(BUILD) $(TEST_PROGRAMS)
+	@DATA='$(DATA)' scripts/test.sh $(BUILD) $(TEST_PROGRAMS) tests/fault/quick.sh
 
 install: all ## install below DESTDIR and PREFIX (default /usr/local)
 	@scripts/install.sh $(BUILD) "$(DESTDIR)" "$(PREFIX)"

@@ -2,6 +2,7 @@
 
 #include "calib/curve.h"
 #include "calib/fill.h"
+#include "calib/lost.h"
 #include "calib/watch.h"
 
 #include <assert.h>
@@ -14,6 +15,8 @@
 static const float outside_share_most = 0.1f;
 /* Fewer living cells than this, and what is interpolated outweighs what is measured. */
 static const float health_least = 0.5f;
+/* With fewer cells a few that are still by chance would be a part of the mat. */
+enum { LOST_CELLS_LEAST = 64 };
 enum { BLOCK = 8 }; /* arrays are padded to it, which spares vectors their rest */
 enum { TARE_FRAMES = 31, TARE_FRAMES_LEAST = 5 };
 
@@ -31,7 +34,8 @@ struct calib {
 	struct fill *fills; /* one for each dead cell */
 	size_t n_dead;
 	struct watch *watch;
-	float *tare; /* TARE_FRAMES frames in raw order; NULL before the first tare */
+	struct lost *lost; /* NULL: too few cells to tell */
+	float *tare;       /* TARE_FRAMES frames in raw order; NULL before the first tare */
 	size_t n_tare;
 };
 
@@ -132,6 +136,10 @@ static bool allocate(struct calib *calib)
 	calib->dead_now = calloc(n, sizeof(bool));
 	calib->fills = calloc(n, sizeof(struct fill));
 	calib->watch = watch_create(&calib->surface, &failed);
+	if (surface_is_grid(&calib->surface) && calib->surface.n_cells >= LOST_CELLS_LEAST) {
+		calib->lost = lost_create(calib->surface.n_cells, calib->surface.full_scale_counts);
+		failed = failed || !calib->lost;
+	}
 	return calib->counts && calib->offset && calib->gain && calib->exponent &&
 	       calib->pressure && calib->dead && calib->dead_now && calib->fills && !failed;
 }
@@ -174,6 +182,7 @@ void calib_destroy(struct calib *calib)
 	free(calib->dead_now);
 	free(calib->fills);
 	watch_destroy(calib->watch);
+	lost_destroy(calib->lost);
 	free(calib->tare);
 	free(calib);
 }
@@ -275,8 +284,10 @@ int calib_apply(struct calib *calib, const struct frame *frame, struct image *im
 		fill_dead(calib);
 		n_dead = calib->n_dead;
 	}
-	image->health_ratio = 1 - (float)n_dead / (float)n;
-	if (image->health_ratio < health_least)
+	/* A part that is lost is too large to be filled from around it. */
+	size_t n_lost = calib->lost ? lost_step(calib->lost, calib->counts, frame->mono_ns) : 0;
+	image->health_ratio = 1 - (float)(n_dead > n_lost ? n_dead : n_lost) / (float)n;
+	if (image->health_ratio < health_least || n_lost > 0)
 		return -ENODATA;
 	memcpy(image->cells, calib->pressure, n * sizeof(float));
 	return 0;

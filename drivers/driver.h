@@ -11,6 +11,7 @@
 #include "core/frame.h"
 #include "core/surface.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,6 +41,7 @@ struct driver {
 	const char *name, *summary;
 	const struct option_spec *options; /* parsed and range-checked before describe and open */
 	size_t state_size;
+	bool own_clock; /* its frames bring their own real time: never beside those read now */
 
 	/*
 	 * Fills what the source itself knows of the surface (a profile's rows, a recording's rate);

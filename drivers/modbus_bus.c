@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <math.h>
 #include <modbus.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,13 +21,19 @@
 static const double open_most_s = 1.5;
 static const double resolve_most_s = 3;
 
+/*
+ * A TCP line on which nothing came for so long has nothing left: a peer holds an answer back until
+ * the one before it is acknowledged (Nagle), which Linux does after 200 ms at the latest.
+ */
+static const double quiet_s = 0.25, quiet_most_s = 1;
+
 struct modbus_bus {
 	const struct modbus_map *map;
 	modbus_t *port;
 	bool is_tcp;
 	double pause_s;  /* between two requests: the profile's gap, or the line's silence */
 	int64_t done_ns; /* when the last request was over: the pause is counted from there */
-	bool is_clean;   /* it was answered as it should be */
+	bool is_clean;   /* it was answered, if only with a no */
 	double last_s;
 };
 
@@ -150,6 +157,7 @@ int modbus_bus_open(struct modbus_bus **out, const struct modbus_map *map,
 	bus->map = map;
 	bus->is_tcp = options_integer(options, "transport") == 0;
 	bus->pause_s = map->gap_s;
+	bus->is_clean = true;
 	int result = bus->is_tcp ? open_tcp(bus, options, err)
 	                         : open_rtu(bus, options, speaks, err);
 	if (result < 0) {
@@ -188,19 +196,31 @@ static int classify(struct driver_stats *stats, int failure)
 }
 
 /*
- * Drops what waits on the line before a request. On TCP that can only follow a failure: a message
- * that nobody asked for has another transaction number. On a serial line a transmitter that is
- * switched on leaves stray bytes at any time; most often there are none, which costs least to ask.
+ * Drops what waits on a serial line before a request: a transmitter that is switched on leaves
+ * stray bytes at any time. Most often there are none, which costs least to ask.
  */
-static void drop_stale(struct modbus_bus *bus)
+static void drop_stray(struct modbus_bus *bus)
 {
 	int n_waiting = 0;
 
-	if (bus->is_tcp && bus->is_clean)
-		return;
-	if (bus->is_tcp || ioctl(modbus_get_socket(bus->port), FIONREAD, &n_waiting) < 0 ||
-	    n_waiting > 0)
+	if (ioctl(modbus_get_socket(bus->port), FIONREAD, &n_waiting) < 0 || n_waiting > 0)
 		modbus_flush(bus->port);
+}
+
+/*
+ * On TCP a message that nobody waits for can only follow a failure: the answer to a request that
+ * was given up comes in place of the next one's, whose own comes a moment later, and so on for
+ * ever, unless the line is left alone until nothing comes any more.
+ */
+static void drop_late(struct modbus_bus *bus, int64_t deadline_ns)
+{
+	struct pollfd line = {.fd = modbus_get_socket(bus->port), .events = POLLIN};
+	int64_t most_ns = clock_mono_ns() + (int64_t)(quiet_most_s * 1e9);
+
+	modbus_flush(bus->port);
+	while (poll(&line, 1, (int)(quiet_s * 1e3)) > 0 && modbus_flush(bus->port) > 0 &&
+	       clock_mono_ns() < (most_ns < deadline_ns ? most_ns : deadline_ns))
+		;
 }
 
 int modbus_bus_read(struct modbus_bus *bus, int unit, int first, size_t n, uint16_t *registers,
@@ -210,12 +230,15 @@ int modbus_bus_read(struct modbus_bus *bus, int unit, int first, size_t n, uint1
 
 	if (!pace_wait(bus->done_ns + (int64_t)(bus->pause_s * 1e9), deadline_ns))
 		return -EAGAIN;
+	if (!bus->is_tcp)
+		drop_stray(bus);
+	else if (!bus->is_clean)
+		drop_late(bus, deadline_ns);
 	int64_t begun_ns = clock_mono_ns();
 	double left_s = (double)(deadline_ns - begun_ns) / 1e9;
 	if (left_s <= 0)
 		return -EAGAIN;
 	modbus_set_slave(bus->port, unit);
-	drop_stale(bus);
 	set_limit(bus, fmin(limit_s, left_s));
 	stats->requests++;
 	int got = bus->map->function == 3
@@ -230,6 +253,7 @@ int modbus_bus_read(struct modbus_bus *bus, int unit, int first, size_t n, uint1
 	}
 	modbus_flush(bus->port);
 	int result = classify(stats, failure);
+	bus->is_clean = failure > MODBUS_ENOBASE && failure < EMBBADCRC;
 	if (result == -ETIMEDOUT && left_s < limit_s)
 		return -EAGAIN;
 	stats->timeouts += result == -ETIMEDOUT;
@@ -248,7 +272,7 @@ int modbus_bus_write(
 		result = error_set(err, -EIO, "unit %d refuses %d into register %d: %s", unit,
 		    value, address, modbus_strerror(errno));
 	bus->done_ns = clock_mono_ns();
-	bus->is_clean = false;
+	bus->is_clean = result == 0;
 	return result;
 }
 

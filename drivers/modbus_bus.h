@@ -3,7 +3,8 @@
  *
  * What the field has taught (docs/hardware.md):
  * - The answer to a request that was given up may still come and be taken for the next one's, so
- *   what waits on the line is dropped before each request and after each failure.
+ *   what waits on the line is dropped before a request, and after a failure a TCP line is left alone
+ *   until it is quiet: else each answer could come one request late, for ever.
  * - libmodbus's own error recovery can block for ever: it is off, the host reopens.
  * - Its byte timeout starts anew with each byte, so that a trickle never ends: it is off too, and
  *   an answer as a whole has one time limit.

@@ -301,6 +301,7 @@ const struct driver driver_replay = {
     .summary = "a recording or a text file of frames, at its own speed or as fast as it goes",
     .options = replay_options,
     .state_size = sizeof(struct replay),
+    .own_clock = true,
     .describe = replay_describe,
     .open = replay_open,
     .read = replay_read,

@@ -135,6 +135,7 @@ const struct driver driver_sim = {
     .summary = "a simulated person on a simulated mat",
     .options = sim_options,
     .state_size = sizeof(struct sim),
+    .own_clock = true,
     .describe = sim_describe,
     .open = sim_open,
     .read = sim_read,

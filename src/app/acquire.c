@@ -14,7 +14,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-static const int64_t backoff_first_ns = NS_PER_S, backoff_most_ns = 30 * NS_PER_S;
+static const int64_t backoff_first_ns = NS_PER_S, backoff_most_ns = 8 * NS_PER_S;
 static const int64_t read_ns = NS_PER_S; /* a read waits so long at most; so does acquire_stop() */
 static const int64_t silent_ns = 15 * NS_PER_S;      /* then the source is opened anew */
 static const int64_t log_every_ns = 10 * NS_PER_MIN; /* the same fault again */

@@ -1,6 +1,6 @@
 /*
  * Acquisition: one thread a surface, which opens the source, reads frames, and opens it again
- * when it fails: after 1 s, then twice as long each time, at most 30 s. Frames go through a ring
+ * when it fails: after 1 s, then twice as long each time, at most 8 s. Frames go through a ring
  * to the main thread, which a descriptor wakes.
  */
 #ifndef LUMBAR_APP_ACQUIRE_H

@@ -122,17 +122,41 @@ static int read_sections(
 	return result;
 }
 
+/*
+ * The store dates everything by one clock, so a recording or a simulation, which brings its own,
+ * would move the dates of a mat that is read now.
+ */
+static void check_clocks(const struct config *config, const char *path, struct problems *problems)
+{
+	const struct surface_config *own = NULL, *live = NULL;
+
+	for (size_t i = 0; i < config->n_surfaces; i++) {
+		const struct surface_config *surface = config->surfaces[i];
+		if (surface->driver && surface->driver->own_clock)
+			own = surface;
+		else if (surface->driver)
+			live = surface;
+	}
+	if (own && live)
+		error_set(problem_slot(problems), -EINVAL,
+		    "%s: [surface %s] is read now, driver = %s of [surface %s] brings its own "
+		    "time: use two files, and a database for each",
+		    path, live->surface.name, own->driver->name, own->surface.name);
+}
+
 static int load(struct config **out, const char *path, bool calibrations, struct problems *problems)
 {
 	struct inifile ini = {0};
 	struct config *config = calloc(1, sizeof(*config));
 	struct error err = {0};
-	int result = config ? 0 : error_set(&err, -ENOMEM, "%s: out of memory", path);
 
 	problems->n_problems = 0;
 	*out = NULL;
-	if (result == 0)
-		result = inifile_read(&ini, path, &err);
+	if (!config) {
+		error_set(problem_slot(problems), -ENOMEM, "%s: out of memory", path);
+		return -ENOMEM;
+	}
+	int result = inifile_read(&ini, path, &err);
 	if (result < 0) {
 		*problem_slot(problems) = err;
 		goto done;
@@ -147,6 +171,8 @@ static int load(struct config **out, const char *path, bool calibrations, struct
 	if (result == 0 && config->n_surfaces == 0 && problems->n_problems == 0)
 		error_set(problem_slot(problems), -EINVAL,
 		    "%s: no surface; add a section [surface bed] with kind and driver", path);
+	if (result == 0)
+		check_clocks(config, path, problems);
 	if (problems->n_problems > 0)
 		result = problems->list[0].code;
 done:

@@ -116,6 +116,8 @@ static void each_fault_is_named_with_its_line_and_a_remedy(void **state)
 	    {BED "driver = replay\nreplay.file = /no/such.rec\n",
 	        ":3: driver = replay: /no/such.rec: cannot be read"},
 	    {"[surface bed]\nkind = strip\ndriver = sim\n", "it has a bed and a seat only"},
+	    {SIM "[surface chair]\nkind = seat\ndriver = modbus\nmodbus.profile = chair-16x16\n",
+	        "[surface chair] is read now, driver = sim of [surface bed] brings its own time"},
 	};
 	struct problems problems;
 
