@@ -13,7 +13,7 @@ DESTDIR ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 
-PACKAGES = libmodbus libgpiod fftw3f sqlite3 inih jansson libsystemd libzstd cairo
+PACKAGES = libmodbus libgpiod fftw3f sqlite3 inih jansson libsystemd libzstd cairo pangocairo
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wundef -Wwrite-strings -Werror
 CPPFLAGS += -D_GNU_SOURCE -Isrc -I. -I$(BUILD)/gen -Itests/support -DLUMBAR_PREFIX=\"$(PREFIX)\"
