@@ -41,7 +41,7 @@ BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 ALL_C := $(SOURCES) $(MAINS) $(shell find tests -name '*.c' -not -path 'tests/gpio/kernel/*' 2>/dev/null | LC_ALL=C sort)
 
 .PHONY: all demo check test asan tsan coverage bench eval layers lint format format-check \
-	docs-check manual tests gpio gpio-tests install clean help
+	docs-check po manual tests gpio gpio-tests install clean help
 .SECONDARY:
 
 all: $(BUILD)/lumbard $(BUILD)/lumbar ## build lumbard and lumbar (the default)
@@ -142,6 +142,9 @@ bench: $(BENCHES) ## measure frames a second, time a stage, memory and allocatio
 eval: all ## measure docs/figures.txt anew on recordings (DATA=FOLDER; SHORT=1: fewer)
 	@scripts/setup.sh eval
 	@NIGHTS=$(NIGHTS) scripts/eval.sh $(BUILD) "$(DATA)" $(if $(SHORT),--short)
+
+po: ## bring the texts of the sources into po/*.po, for translators
+	@scripts/po.sh update
 
 layers: ## check who includes whom; silent when all is well
 	@scripts/layers.sh

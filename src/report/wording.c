@@ -101,8 +101,14 @@ static void say_number(
 	int digits = small ? 2 : fabs(value - round(value)) < 0.05 ? 0 : 1;
 	char number[NUMBER_SIZE];
 
+	/* The units that rules use and people read. */
+	static const char *const units[] = {N_("min"), N_("h"), N_("s"), N_("of 10"), N_("bends")};
+	const char *word = unit;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(units[i], unit) == 0)
+			word = tr(language, units[i]);
 	snprintf(text, WORDING_SIZE, "%s%s%s", language_number(language, value, digits, number),
-	    plain || !*unit ? "" : " ", plain || !*unit ? "" : tr(language, unit));
+	    plain || !*unit ? "" : " ", plain ? "" : word);
 }
 
 const char *wording_value(const struct language *language, const struct stored_event *event,
