@@ -60,8 +60,7 @@ keep fftw3.h src/dsp/spectrum.c
 keep sqlite3.h 'src/store/*' 'src/recording/*'
 keep zstd.h 'src/recording/*'
 keep ini.h src/base/inifile.c
-keep 'cairo.*' src/report/canvas_cairo.c src/report/sheet.c
-keep 'pango/.*' src/report/sheet.c
+keep cairo.h src/report/canvas_cairo.c
 keep 'systemd/.*' 'src/app/*'
 
 exit $bad

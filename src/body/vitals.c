@@ -13,8 +13,10 @@
 
 #include "base/clock.h"
 #include "body/vitals_breathing.h"
+#include "body/vitals_courses.h"
 #include "body/vitals_heart.h"
 #include "body/vitals_history.h"
+#include "body/vitals_lines.h"
 
 #define HOP_S             5.0
 #define MOVING_PART       0.05
@@ -52,8 +54,10 @@ struct vitals {
 	float *channels;
 	struct history *slow, *fast; /* for breathing and heart; NULL: the mat is too slow */
 	struct breathing *breathing;
-	struct heart *heart;
+	struct heart *heart; /* of a strip */
+	struct lines *lines; /* or of a mat */
 	struct track heart_track;
+	int64_t lines_ns;    /* when they were read last; 0: not yet */
 	int64_t next_hop_ns; /* 0: at the first whole window */
 	struct vitals_reading reading;
 };
@@ -98,8 +102,11 @@ struct vitals *vitals_create(const struct surface *surface, struct error *err)
 	if (surface->rate_hz >= HEART_RATE_HZ) {
 		v->fast = history_create(
 		    v->n_channels, surface->rate_hz, HEART_GRID_HZ, HEART_WINDOW_S + HOP_S);
-		v->heart = v->fast ? heart_create(v->fast) : NULL;
-		if (!v->heart)
+		if (v->fast && v->n_channels > COURSES_DIRECT)
+			v->lines = lines_create(v->fast);
+		else if (v->fast)
+			v->heart = heart_create(v->fast);
+		if (!v->heart && !v->lines)
 			goto fail;
 	}
 	vitals_reset(v);
@@ -115,6 +122,7 @@ void vitals_destroy(struct vitals *v)
 	if (!v)
 		return;
 	heart_destroy(v->heart);
+	lines_destroy(v->lines);
 	history_destroy(v->fast);
 	breathing_destroy(v->breathing);
 	history_destroy(v->slow);
@@ -126,7 +134,9 @@ static void forget(struct vitals *v)
 {
 	v->heart_track = no_track;
 	v->reading = no_reading;
-	v->next_hop_ns = 0;
+	v->next_hop_ns = v->lines_ns = 0;
+	if (v->lines)
+		lines_reset(v->lines);
 }
 
 void vitals_reset(struct vitals *v)
@@ -241,6 +251,23 @@ static bool accept_heart(struct vitals *v, const struct heart_estimate *found, i
 	return follows(&v->heart_track, found->per_min, HEART_JUMP, mono_ns);
 }
 
+/* A strip's heart: what is found must be near what was found before, or be found twice. */
+static bool read_strip(struct vitals *v, int64_t mono_ns, struct heart_estimate *found)
+{
+	return heart_find(v->heart, v->fast, found) && accept_heart(v, found, mono_ns);
+}
+
+/* A mat's: only where a person breathes; steps beside a suitcase are as regular as a heart. */
+static bool read_lines(struct vitals *v, int64_t mono_ns, struct heart_estimate *found)
+{
+	double since_s = v->lines_ns > 0 ? (double)(mono_ns - v->lines_ns) / (double)NS_PER_S : 0;
+
+	if (!v->reading.breathing_seen)
+		return false;
+	v->lines_ns = mono_ns;
+	return lines_find(v->lines, v->fast, since_s, found);
+}
+
 static void read_heart(struct vitals *v, int64_t mono_ns)
 {
 	struct vitals_reading *r = &v->reading;
@@ -248,13 +275,14 @@ static void read_heart(struct vitals *v, int64_t mono_ns)
 
 	r->heart_per_min = r->heart_confidence = NAN;
 	if (!v->fast || history_frame_rate_hz(v->fast) < RATE_SLACK * HEART_RATE_HZ ||
-	    !quiet(v->fast, HEART_WINDOW_S) || !heart_find(v->heart, v->fast, &found))
+	    !quiet(v->fast, HEART_WINDOW_S))
 		return;
 	r->window_s = fmaxf(r->window_s, (float)HEART_WINDOW_S);
-	if (!accept_heart(v, &found, mono_ns))
+	if (!(v->lines ? read_lines : read_strip)(v, mono_ns, &found))
 		return;
+	float half = v->lines ? (float)LINES_SCORE_FIND : HEART_SCORE_FOLLOW;
 	r->heart_per_min = found.per_min;
-	r->heart_confidence = fminf(1, found.score / (2 * HEART_SCORE_FOLLOW));
+	r->heart_confidence = fminf(1, found.score / (2 * half));
 }
 
 bool vitals_step(struct vitals *v, const struct image *image, bool occupied, bool moving,

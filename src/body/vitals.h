@@ -4,9 +4,9 @@
  *
  * Below 4 frames a second breathing is not assessed: its second harmonic at 30 breaths a minute is
  * 1 Hz, and what moves faster (the heart, a foot) would fold back into the breath's own band.
- * Below 25 frames a second the heart is not: in simulation the error was 0.3 per minute at 50 Hz,
- * 3.4 at 25 Hz and 15.9 at 10 Hz (docs/methods.md, section 3). The rate that counts is the
- * surface's, and the one at which frames really come.
+ * Below 25 frames a second the heart is not: its third line of 120 a minute is at 6 Hz. The rate that
+ * counts is the surface's, and the one at which frames really come. A mat's heart is sought only
+ * where breathing is seen, a strip's wherever it is not shaken harder than anybody breathes.
  */
 #ifndef LUMBAR_BODY_VITALS_H
 #define LUMBAR_BODY_VITALS_H

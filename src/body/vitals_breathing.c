@@ -33,36 +33,32 @@
  */
 #define QUALITY_MANY 0.50
 #define QUALITY_ONE  0.50
-#define DETREND_S    16.0 /* a mean over 10 s has its first zero at 0.1 Hz */
-#define LOW_RATE_HZ  2.5  /* enough for 0.7 Hz */
-#define FLAT_MOST    4.0  /* more is never needed inside the band */
-#define SMOOTH_S     1.2  /* a Hann kernel: -3 dB at 0.6 Hz, nothing left where beats fold back */
+/*
+ * A drift like a random walk has its power where the band begins and a peak there, in 2-5 % of a
+ * mat's windows clear enough for noise: so the slowest breaths must be clearer by so much, those of
+ * DRIFT_TOP_HZ and more not. Not on a strip, where real breaths of 6-9 a minute are no clearer.
+ */
+#define QUALITY_SLOW  2.0
+#define DRIFT_TOP_HZ  0.18
+#define DRIFT_SPAN_HZ 0.08
+#define DETREND_S     16.0 /* a mean over 10 s has its first zero at 0.1 Hz */
+#define LOW_RATE_HZ   2.5  /* enough for 0.7 Hz */
+#define FLAT_MOST     4.0  /* more is never needed inside the band */
+#define SHAKEN_PART   0.6  /* of what it would leave of white noise: detrended, 0.8-0.9 */
+#define SMOOTH_S      1.2  /* a Hann kernel: -3 dB at 0.6 Hz, nothing left where beats fold back */
 
 struct breathing {
 	size_t step, n_kernel; /* of the history: samples to one of ours; of the kernel */
 	double rate_hz;        /* ours */
+	double kernel_power;   /* what it leaves of white noise */
 	size_t n_window;
 	struct spectrum *spectrum; /* of one window */
 	size_t n_bins;
 	float *psd, *sum, *flat; /* n_bins; flat undoes the kernel's roll-off */
 	float *samples, *low, *kernel;
 	struct courses *courses;
+	bool is_mat;
 };
-
-static size_t smooth_size(size_t least)
-{
-	for (size_t n = least;; n++) {
-		size_t rest = n;
-		while (rest % 2 == 0)
-			rest /= 2;
-		while (rest % 3 == 0)
-			rest /= 3;
-		while (rest % 5 == 0)
-			rest /= 5;
-		if (rest == 1)
-			return n;
-	}
-}
 
 /* A Hann kernel of unit sum, without its zeros at both ends. */
 static void make_kernel(struct breathing *b)
@@ -74,8 +70,10 @@ static void make_kernel(struct breathing *b)
 		b->kernel[i] = (float)(0.5 - 0.5 * cos(phase));
 		sum += (double)b->kernel[i];
 	}
-	for (size_t i = 0; i < b->n_kernel; i++)
+	for (size_t i = 0; i < b->n_kernel; i++) {
 		b->kernel[i] = (float)((double)b->kernel[i] / sum);
+		b->kernel_power += (double)b->kernel[i] * (double)b->kernel[i];
+	}
 	for (size_t bin = 0; bin < b->n_bins; bin++) {
 		double middle = ((double)b->n_kernel - 1) / 2;
 		double angle = M_PI * (double)bin / (double)((b->n_bins - 1) * b->step), gain = 0;
@@ -92,11 +90,12 @@ struct breathing *breathing_create(const struct history *history)
 
 	if (!b)
 		return NULL;
+	b->is_mat = history_n_channels(history) > COURSES_DIRECT;
 	b->step = (size_t)fmax(1, floor(grid_hz / LOW_RATE_HZ));
 	b->rate_hz = grid_hz / (double)b->step;
 	b->n_kernel = 2 * (size_t)(SMOOTH_S * grid_hz / 2) + 1;
 	b->n_window = (size_t)(BREATHING_WINDOW_S * b->rate_hz);
-	size_t n_fft = smooth_size(ZERO_PADDING * b->n_window);
+	size_t n_fft = spectrum_quick_size(ZERO_PADDING * b->n_window);
 	size_t n_samples = 2 * b->n_window * b->step;
 	b->spectrum = spectrum_create(b->n_window, n_fft);
 	b->n_bins = n_fft / 2 + 1;
@@ -198,18 +197,40 @@ static void lower_rate(struct breathing *b, size_t n_low)
 	}
 }
 
-static void read_rows(struct breathing *b, const struct history *history, size_t n_low)
+static double mean_power(const float *values, size_t n_values)
 {
+	double power = 0;
+
+	for (size_t i = 0; i < n_values; i++)
+		power += (double)values[i] * (double)values[i];
+	return power / (double)n_values;
+}
+
+/*
+ * False: less is in the breath's band than noise would leave there that changes as much from sample
+ * to sample. So it is no noise, but something quick and regular, as steps are, and what is in the
+ * band may be their echo.
+ */
+static bool read_rows(struct breathing *b, const struct history *history, size_t n_low)
+{
+	double least = SHAKEN_PART * b->kernel_power, slow = 0;
+	size_t n_rows = 0;
+
 	courses_begin(b->courses, history, n_low);
 	for (size_t c = 0; c < history_n_channels(history); c++) {
 		if (!courses_wants(b->courses, c))
 			continue;
 		history_read(history, c, n_low * b->step, b->samples);
 		lower_rate(b, n_low);
-		filter_detrend_moving(
-		    b->low, n_low, (size_t)(DETREND_S * b->rate_hz), courses_next(b->courses));
-		courses_add(b->courses, c, courses_noise(b->samples, n_low * b->step));
+		float *row = courses_next(b->courses);
+		filter_detrend_moving(b->low, n_low, (size_t)(DETREND_S * b->rate_hz), row);
+		float noise = courses_noise(b->samples, n_low * b->step);
+		courses_add(b->courses, c, noise);
+		/* No noise at all: a perfect sensor shakes nothing. */
+		slow += noise > 0 ? fmin(mean_power(row, n_low) / (noise * noise), 1) : 1;
+		n_rows++;
 	}
+	return slow >= least * (double)n_rows;
 }
 
 static bool add_course(struct breathing *b, const float *course, struct span band)
@@ -258,10 +279,13 @@ static struct breathing_estimate read_window(struct breathing *b, size_t from)
 	double peak_hz = peak_log_parabolic(b->sum, b->n_bins, peak) * bin_hz;
 	/* At the band's edge and still rising outwards: a slope, as of creep, and no peak. */
 	bool stands = b->sum[peak] >= b->sum[peak - 1] && b->sum[peak] >= b->sum[peak + 1];
+	double least = QUALITY_MANY + QUALITY_ONE / sqrt((double)n_read);
+	if (b->is_mat && peak_hz < DRIFT_TOP_HZ)
+		least *= 1 + QUALITY_SLOW * fmin((DRIFT_TOP_HZ - peak_hz) / DRIFT_SPAN_HZ, 1);
 	return (struct breathing_estimate){
 	    .per_min = (float)(60 * peak_hz),
 	    .quality = stands ? quality_at(b->sum, peak_hz, bin_hz, band) : 0,
-	    .quality_least = (float)(QUALITY_MANY + QUALITY_ONE / sqrt((double)n_read)),
+	    .quality_least = (float)least,
 	};
 }
 
@@ -270,8 +294,9 @@ bool breathing_find(struct breathing *b, const struct history *history, bool two
 {
 	size_t n = b->n_window;
 
-	read_rows(b, history, two_windows ? 2 * n : n);
-	*newer = *older = (struct breathing_estimate){0};
+	*newer = *older = (struct breathing_estimate){.quality_least = 1};
+	if (!read_rows(b, history, two_windows ? 2 * n : n))
+		return true;
 	if (two_windows) {
 		courses_learn(b->courses, n, n);
 		*older = read_window(b, 0);

@@ -7,10 +7,9 @@
 #include "dsp/components.h"
 #include "dsp/robust.h"
 
-#define LOAD_S           5.0  /* the newest seconds say which channels carry load */
-#define LOADED_PART      0.15 /* of the greatest channel's load */
-#define ROWS_MAX         128  /* learnt from at most, those with most in the band for their noise */
-#define NOISE_LEAST_PART 0.3F /* of the median: a cell that rounding silenced is no better */
+#define LOAD_S      5.0  /* the newest seconds say which channels carry load */
+#define LOADED_PART 0.15 /* of the greatest channel's load */
+#define ROWS_MAX    128  /* learnt from at most, those with most in the band for their noise */
 
 struct courses {
 	size_t n_channels, n_samples, n_rows;
@@ -69,6 +68,16 @@ void courses_reset(struct courses *c)
 	c->n_learnt = 0;
 }
 
+float courses_least_load(const struct history *history, float *load, float *scratch)
+{
+	size_t n_channels = history_n_channels(history);
+
+	history_means(history, (size_t)(LOAD_S * history_rate_hz(history)), load);
+	float base = robust_quantile(load, n_channels, 0.1, scratch);
+	float greatest = robust_quantile(load, n_channels, 1, scratch);
+	return base + (float)LOADED_PART * (greatest - base);
+}
+
 void courses_begin(struct courses *c, const struct history *history, size_t n_samples)
 {
 	c->n_samples = n_samples;
@@ -76,10 +85,7 @@ void courses_begin(struct courses *c, const struct history *history, size_t n_sa
 	c->scaled = false;
 	if (c->direct)
 		return;
-	history_means(history, (size_t)(LOAD_S * history_rate_hz(history)), c->load);
-	float base = robust_quantile(c->load, c->n_channels, 0.1, c->scratch);
-	float greatest = robust_quantile(c->load, c->n_channels, 1, c->scratch);
-	c->least_load = base + (float)LOADED_PART * (greatest - base);
+	c->least_load = courses_least_load(history, c->load, c->scratch);
 }
 
 bool courses_wants(const struct courses *c, size_t channel)
@@ -104,7 +110,7 @@ static void scale_rows(struct courses *c)
 
 	for (size_t r = 0; r < c->n_rows; r++) {
 		float *row = c->rows + r * c->n_samples;
-		float noise = fmaxf(c->noise[r], NOISE_LEAST_PART * median);
+		float noise = fmaxf(c->noise[r], COURSES_NOISE_LEAST_PART * median);
 		for (size_t i = 0; i < c->n_samples && noise > 0; i++)
 			row[i] /= noise;
 	}

@@ -41,6 +41,12 @@ size_t courses_count(const struct courses *courses);
 /* n samples of course i of the rows, by what was learnt last. */
 void courses_form(const struct courses *courses, size_t i, size_t from, size_t n, float *course);
 
+/* Of a channel's noise, in parts of the median: a cell that rounding silenced is no better. */
+#define COURSES_NOISE_LEAST_PART 0.3F
+
+/* Fills load, the channels' means of late, and returns what one must have to carry load. */
+float courses_least_load(const struct history *history, float *load, float *scratch);
+
 /* The sd of what changes from sample to sample: white noise gives its own. */
 float courses_noise(const float *samples, size_t n_samples);
 

@@ -3,7 +3,7 @@
  *	          overlap by half; pieces, because the rate drifts within 30 s and long products blur
  *	score(T)  min(r(T), r(2 T)) - (r(T / 2) + r(3 T / 2)) / 2
  *
- * Courses (vitals_courses.h) are added by the square of their own best score.
+ * Channels are added by the square of their own best score.
  * The rate is that of the mean of T and half of 2 T, as the peaks of r near them give them.
  * The dips at T / 2 and 3 T / 2 settle the octave: at twice the period they would be peaks, at
  * half of it r(T) itself is a dip. Without them one window in five was wrong by a factor of two
@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "body/vitals_courses.h"
 #include "dsp/autocorrelation.h"
 #include "dsp/filter.h"
 #include "dsp/peak.h"
@@ -34,16 +33,18 @@ static const struct {
 #define ENVELOPE_SCORE_FIND 0.60F /* one band instead of five: noise reaches further */
 #define BEATS_LOW_HZ        0.6
 #define BEATS_TOP_HZ        4.0
-#define SHAKE_LOW_HZ        1.5 /* components are learnt in this band: above what breathing shakes */
+#define BREATH_LOW_HZ       0.1
+#define BREATH_TOP_HZ       0.6
+#define SHAKE_LOW_HZ        0.8
 #define SHAKE_TOP_HZ        8.0
+#define SHAKE_MOST          4.0  /* of the breath's power: a real strip has 0.1-1.1 (5 and 95 %) */
 #define RIVAL_PART          0.12 /* nearer periods are the same peak */
 #define REFINE_PART         0.06 /* of a lag: the peak of r is sought this near it */
 
 struct heart {
 	size_t n_samples, n_piece, n_lags, lag_low, lag_top;
 	float *samples, *band;          /* n_samples each */
-	float *piece, *own, *r, *score; /* n_lags each; own: r of one course */
-	struct courses *courses;
+	float *piece, *own, *r, *score; /* n_lags each; own: r of one channel */
 };
 
 struct heart *heart_create(const struct history *history)
@@ -60,8 +61,7 @@ struct heart *heart_create(const struct history *history)
 	h->n_lags = (size_t)((2 + 3 * REFINE_PART) * (double)h->lag_top) + 8;
 	h->samples = calloc(2 * h->n_samples, sizeof(float));
 	h->piece = calloc(4 * h->n_lags, sizeof(float));
-	h->courses = courses_create(history_n_channels(history), h->n_samples);
-	if (!h->samples || !h->piece || !h->courses) {
+	if (!h->samples || !h->piece) {
 		heart_destroy(h);
 		return NULL;
 	}
@@ -76,7 +76,6 @@ void heart_destroy(struct heart *h)
 {
 	if (!h)
 		return;
-	courses_destroy(h->courses);
 	free(h->piece);
 	free(h->samples);
 	free(h);
@@ -135,9 +134,9 @@ static void filter_samples(struct heart *h, double low_hz, double high_hz, doubl
 	filter_band(h->band, h->n_samples, low_hz, high_hz, rate_hz);
 }
 
-typedef float add_course(struct heart *h, double rate_hz);
+typedef float add_channel(struct heart *h, double rate_hz);
 
-/* The course in h->samples, as it swings. */
+/* The channel in h->samples, as it swings. */
 static float add_swings(struct heart *h, double rate_hz)
 {
 	size_t n_settle = (size_t)(SETTLE_S * rate_hz);
@@ -164,26 +163,28 @@ static float add_envelope(struct heart *h, double rate_hz)
 	return add_own(h, 1);
 }
 
-/* The courses: of a strip its channels whole, of a mat what its cells have in common. */
-static void learn_courses(struct heart *h, const struct history *history)
+static double band_power(struct heart *h, double low_hz, double high_hz, double rate_hz)
 {
-	double rate_hz = history_rate_hz(history);
-	bool direct = history_n_channels(history) <= COURSES_DIRECT;
+	double power = 0;
 
-	courses_begin(h->courses, history, h->n_samples);
+	filter_samples(h, low_hz, high_hz, rate_hz);
+	for (size_t i = 0; i < h->n_samples; i++)
+		power += (double)h->band[i] * h->band[i];
+	return power;
+}
+
+/* A person breathes more than her heart shakes; steps beside a suitcase shake what nobody breathes. */
+static bool shaken(struct heart *h, const struct history *history)
+{
+	double rate_hz = history_rate_hz(history), breath = 0, shake = 0;
+
 	for (size_t c = 0; c < history_n_channels(history); c++) {
-		if (!courses_wants(h->courses, c))
-			continue;
-		float *samples = courses_next(h->courses);
-		history_read(history, c, h->n_samples, samples);
-		float noise = courses_noise(samples, h->n_samples);
-		if (!direct) {
-			filter_detrend(samples, h->n_samples);
-			filter_band(samples, h->n_samples, SHAKE_LOW_HZ, SHAKE_TOP_HZ, rate_hz);
-		}
-		courses_add(h->courses, c, noise);
+		history_read(history, c, h->n_samples, h->samples);
+		filter_detrend(h->samples, h->n_samples);
+		breath += band_power(h, BREATH_LOW_HZ, BREATH_TOP_HZ, rate_hz);
+		shake += band_power(h, SHAKE_LOW_HZ, SHAKE_TOP_HZ, rate_hz);
 	}
-	courses_learn(h->courses, 0, h->n_samples);
+	return shake > SHAKE_MOST * breath;
 }
 
 static float best_rival(const struct heart *h, size_t best)
@@ -206,15 +207,16 @@ static double refine_period(const struct heart *h, double lag)
 	return peak_parabolic(h->r, h->n_lags, peak_greatest(h->r, from, to));
 }
 
-/* Reads all courses one way. False: there is nothing. */
-static bool read_courses(
-    struct heart *h, double rate_hz, add_course *add, struct heart_estimate *out)
+/* Reads all channels one way. False: there is nothing. */
+static bool read_channels(
+    struct heart *h, const struct history *history, add_channel *add, struct heart_estimate *out)
 {
+	double rate_hz = history_rate_hz(history);
 	float weight = 0;
 
 	memset(h->r, 0, h->n_lags * sizeof(*h->r));
-	for (size_t i = 0; i < courses_count(h->courses); i++) {
-		courses_form(h->courses, i, 0, h->n_samples, h->samples);
+	for (size_t c = 0; c < history_n_channels(history); c++) {
+		history_read(history, c, h->n_samples, h->samples);
 		filter_detrend(h->samples, h->n_samples);
 		weight += add(h, rate_hz);
 	}
@@ -234,13 +236,11 @@ static bool read_courses(
 
 bool heart_find(struct heart *h, const struct history *history, struct heart_estimate *out)
 {
-	double rate_hz = history_rate_hz(history);
 	struct heart_estimate envelope;
 
-	learn_courses(h, history);
-	if (!read_courses(h, rate_hz, add_swings, out))
+	if (shaken(h, history) || !read_channels(h, history, add_swings, out))
 		return false;
-	if (out->score < HEART_SCORE_FIND && read_courses(h, rate_hz, add_envelope, &envelope) &&
+	if (out->score < HEART_SCORE_FIND && read_channels(h, history, add_envelope, &envelope) &&
 	    envelope.score >= ENVELOPE_SCORE_FIND)
 		*out = envelope;
 	return true;

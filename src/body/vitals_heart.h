@@ -1,8 +1,8 @@
 /*
- * Heart rate from the summed autocorrelation of several bands (docs/methods.md, section 3). Each
- * beat shakes the mattress with an oscillation of its own; what repeats from beat to beat in
- * several bands at once is the beat, and its autocorrelation peaks at whole periods and dips
- * between them.
+ * Heart rate of a strip, from the summed autocorrelation of several bands (docs/methods.md,
+ * section 3; of a mat: vitals_lines.h). Each beat shakes the mattress with an oscillation of its
+ * own; what repeats from beat to beat in several bands at once is the beat, and its
+ * autocorrelation peaks at whole periods and dips between them.
  */
 #ifndef LUMBAR_BODY_VITALS_HEART_H
 #define LUMBAR_BODY_VITALS_HEART_H
@@ -15,8 +15,8 @@ struct heart;
 
 struct heart_estimate {
 	float per_min;
-	float score;  /* -1 to 1: how much the periods agree; noise stays below about 0.3 */
-	float margin; /* score less that of the best rival period */
+	float score;  /* of a strip -1 to 1: how much the periods agree; noise stays below 0.3 */
+	float margin; /* score less that of the best rival */
 };
 
 #define HEART_WINDOW_S 30.0
@@ -31,7 +31,10 @@ struct heart_estimate {
 struct heart *heart_create(const struct history *history);
 void heart_destroy(struct heart *heart); /* NULL is legal */
 
-/* Reads the newest HEART_WINDOW_S, which must be held. False: nothing there. No allocation. */
+/*
+ * Reads the newest HEART_WINDOW_S, which must be held. False: nothing there, or it is shaken much
+ * harder than anybody breathes. No allocation.
+ */
 bool heart_find(struct heart *heart, const struct history *history, struct heart_estimate *out);
 
 #endif

@@ -2,8 +2,7 @@
  * Something that lasts: the piece that most rules over frames share. A rule says of each
  * observation whether its condition holds; `lasting` keeps the stretch, what of it was really
  * observed, and when the finding is due to be said: when it first passes the limit, again every
- * five minutes, and when it is over. What was not seen never counts: a short gap lies between the
- * start and the end of a stretch, but is no part of its length; a longer one ends it.
+ * five minutes, and when it is over. A gap never counts: the stretch ends where it was last seen.
  */
 #ifndef LUMBAR_DETECT_LASTING_H
 #define LUMBAR_DETECT_LASTING_H
@@ -19,7 +18,7 @@ enum holds { HOLDS_NO, HOLDS_YES, HOLDS_UNKNOWN };
 
 struct lasting {
 	/* Limits, set once by the rule; lasting_clear() keeps them. */
-	float limit_s;   /* a stretch counts when more than this of it was observed */
+	float limit_s;   /* a stretch counts when it is longer than this */
 	float higher_s;  /* passing this is said at once, too; 0: there is none */
 	float release_s; /* a "no" that lasts this long ends the stretch; shorter ones are in it */
 
@@ -52,8 +51,8 @@ bool lasting_step(struct lasting *lasting, const struct observation *observation
 bool lasting_end(struct lasting *lasting);
 
 bool lasting_under_way(const struct lasting *lasting);
-float lasting_length_s(const struct lasting *lasting);       /* of it, what was observed */
-float lasting_coverage_ratio(const struct lasting *lasting); /* length / (end - start) */
+float lasting_length_s(const struct lasting *lasting);
+float lasting_coverage_ratio(const struct lasting *lasting);
 
 /* coverage x mean confidence x mean health (docs/methods.md, section 8). */
 float lasting_confidence(const struct lasting *lasting);

@@ -52,6 +52,21 @@ void spectrum_destroy(struct spectrum *s)
 	free(s);
 }
 
+size_t spectrum_quick_size(size_t least)
+{
+	for (size_t n = least;; n++) {
+		size_t rest = n;
+		while (rest % 2 == 0)
+			rest /= 2;
+		while (rest % 3 == 0)
+			rest /= 3;
+		while (rest % 5 == 0)
+			rest /= 5;
+		if (rest == 1)
+			return n;
+	}
+}
+
 size_t spectrum_n_samples(const struct spectrum *s)
 {
 	return s->n_samples;

@@ -19,6 +19,9 @@ struct spectrum;
 struct spectrum *spectrum_create(size_t n_samples, size_t n_fft);
 void spectrum_destroy(struct spectrum *spectrum); /* NULL is legal */
 
+/* The least product of 2, 3 and 5 that is not below `least` (> 0): a quick n_fft. */
+size_t spectrum_quick_size(size_t least);
+
 size_t spectrum_n_samples(const struct spectrum *spectrum);
 size_t spectrum_n_bins(const struct spectrum *spectrum); /* n_fft / 2 + 1, bin 0 is 0 Hz */
 double spectrum_bin_hz(const struct spectrum *spectrum, double rate_hz);

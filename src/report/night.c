@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "report/choose.h"
+#include "report/wording.h"
 
 #include <errno.h>
 #include <math.h>
@@ -278,8 +279,7 @@ int report_build(
 	choose_unmeasured(report);
 	choose_maps(report);
 	read_places(report, store);
-	report->has_verdict = report->cover_of_s > 0.0f &&
-	                      report->covered_s >= 0.5f * report->cover_of_s;
+	wording_verdict(report);
 	*out = report;
 	return 0;
 }

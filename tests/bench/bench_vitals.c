@@ -25,6 +25,14 @@ static void draw(float *cells, size_t rows, size_t cols, double breath, struct r
 	}
 }
 
+/* Fifteen breaths a minute, whatever the rate: where nobody breathes no heart is sought. */
+static size_t scene_at(size_t frame, const struct surface *surface)
+{
+	double breaths = (double)frame / (double)surface->rate_hz / 4;
+
+	return (size_t)(breaths * N_SCENES) % N_SCENES;
+}
+
 /* Plays n_frames through one of the two; returns nanoseconds a frame. */
 static double play(const struct surface *surface, float *scenes, struct movement *movement,
     struct vitals *vitals, size_t n_frames)
@@ -35,7 +43,7 @@ static double play(const struct surface *surface, float *scenes, struct movement
 		struct image image = {
 		    .surface = surface,
 		    .mono_ns = NS_PER_H + (int64_t)((double)i * 1e9 / (double)surface->rate_hz),
-		    .cells = scenes + i % N_SCENES * surface->n_cells,
+		    .cells = scenes + scene_at(i, surface) * surface->n_cells,
 		};
 		struct movement_reading moved;
 		struct vitals_reading read;
@@ -68,7 +76,7 @@ static int measure(size_t rows, size_t cols, float rate_hz, struct result *resul
 
 	random_init(&random, 1);
 	for (size_t i = 0; i < N_SCENES && status == 0; i++)
-		draw(scenes + i * rows * cols, rows, cols, sin(2 * M_PI * 5 * (double)i / N_SCENES),
+		draw(scenes + i * rows * cols, rows, cols, sin(2 * M_PI * (double)i / N_SCENES),
 		    &random);
 	if (status == 0) {
 		result->movement_ns = play(&surface, scenes, movement, NULL, n_frames);

@@ -28,6 +28,9 @@ struct scene {
 	int64_t start_ns, mono_ns;
 	double per_min, depth, noise, creep, jitter; /* jitter: of the frames' times, in frames */
 	double heart_per_min, beat;
+	double steps;        /* beside the bed, 1.8 a second */
+	double walk, walked; /* sd of a drift of all load in a second's root, and where it is */
+	int harmonics;       /* of the breath, as 1 / n^2 */
 	double breath_phase, heart_phase;
 	bool moving;
 	struct vitals_reading reading;
@@ -52,6 +55,7 @@ static void scene_open(struct scene *s, size_t rows, size_t cols, float rate_hz,
 	    .per_min = 15,
 	    .depth = 0.3,
 	    .noise = 0.1,
+	    .harmonics = 1,
 	};
 	random_init(&s->random, seed);
 	for (size_t i = 0; i < rows * cols; i++) {
@@ -75,17 +79,38 @@ static double beat_at(double phase, double per_min)
 	return exp(-since_s / 0.12) * sin(2 * M_PI * 4 * since_s);
 }
 
+/* Drawn in more quickly than let out: a comb of lines, up into where a heart has its own. */
+static double breath_at(const struct scene *s, double cycles)
+{
+	double breath = 0;
+
+	for (int n = 1; n <= s->harmonics; n++)
+		breath += sin(2 * M_PI * n * cycles + n * n - 1) / (n * n);
+	return breath;
+}
+
+static double steps_at(double t_s)
+{
+	double since_s = fmod(t_s, 1 / 1.8);
+
+	return exp(-since_s / 0.05) * sin(2 * M_PI * 7 * since_s);
+}
+
 static void step(struct scene *s)
 {
 	double interval_s = 1 / (double)s->surface.rate_hz;
 	double late_s = s->jitter * interval_s * (random_uniform(&s->random) - 0.5);
 	double t_s = (double)(s->mono_ns - s->start_ns) * 1e-9 + late_s;
-	double breath = sin(2 * M_PI * (s->breath_phase + s->per_min / 60 * late_s));
+	double breath = breath_at(s, s->breath_phase + s->per_min / 60 * late_s);
 	double beat = s->beat != 0 ? s->beat * beat_at(s->heart_phase, s->heart_per_min) : 0;
 	double creep = 1 + s->creep * log10(1 + t_s / 10);
+	double shake = s->steps * steps_at(t_s);
 
+	if (s->walk > 0)
+		s->walked += s->walk * sqrt(interval_s) * random_normal(&s->random);
 	for (size_t i = 0; i < s->surface.n_cells; i++) {
-		double p = s->load[i] * creep + s->share[i] * (s->depth * breath + beat);
+		double p = s->load[i] * (creep + s->walked) +
+		           s->share[i] * (s->depth * breath + beat) + (s->load[i] > 0) * shake;
 		s->cells[i] = (float)fmax(0, p + 1 + s->noise * random_normal(&s->random));
 	}
 	struct image image = {.surface = &s->surface,
@@ -217,6 +242,57 @@ static void suitcase_never_breathes(void **state)
 	}
 }
 
+/* Steps beside a dead weight: no heart, nor breaths where they fold back (3 x 1.8 of 5 Hz). */
+static void steps_are_no_life(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t rows, cols;
+		float rate_hz;
+		double steps;
+	} cases[] = {
+	    {1, 1, 50, 0.3},
+	    {1, 1, 100, 3},
+	    {16, 16, 50, 0.3},
+	    {16, 16, 50, 3},
+	    {32, 16, 25, 1},
+	    {32, 16, 10, 1},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct scene s;
+		scene_open(&s, cases[i].rows, cases[i].cols, cases[i].rate_hz, 700 + i);
+		s.depth = 0;
+		s.noise = 0.05;
+		s.steps = cases[i].steps;
+		run(&s, 400);
+		assert_int_equal(s.n_seen, 0);
+		assert_int_equal(s.n_hearts, 0);
+		vitals_destroy(s.vitals);
+	}
+}
+
+/* All load of a dead weight drifts like a random walk: its spectrum has a peak, and no line. */
+static void drift_of_a_mat_is_no_breath(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t rows, cols;
+		double walk, noise;
+	} cases[] = {{32, 16, 0.003, 0.1}, {16, 8, 0.003, 0.02}, {32, 16, 0.0003, 0.1}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct scene s;
+		scene_open(&s, cases[i].rows, cases[i].cols, 5, 800 + i);
+		s.depth = 0;
+		s.noise = cases[i].noise;
+		s.walk = cases[i].walk;
+		run(&s, 10000);
+		assert_true(s.n_seen < 0.01 * s.n_readings);
+		vitals_destroy(s.vitals);
+	}
+}
+
 static void slow_mats_are_not_assessed(void **state)
 {
 	(void)state;
@@ -261,9 +337,44 @@ static void heart_is_read_from_25_hz_on(void **state)
 		s.heart_per_min = cases[i].per_min;
 		s.beat = cases[i].rows > 1 ? 0.2 : 0.1;
 		s.noise = 0.02;
+		run(&s, 70); /* a mat's heart waits for its breathing */
 		run(&s, 180);
 		assert_true(s.n_hearts >= cases[i].coverage * s.n_readings);
 		assert_true(s.heart_error_max <= cases[i].error_max);
+		vitals_destroy(s.vitals);
+	}
+}
+
+/* Beats below each cell's noise, beside a breath whose own lines reach up to them. */
+static void heart_of_a_mat_is_read_through_noise(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t rows, cols;
+		float rate_hz;
+		double per_min, noise, coverage;
+	} cases[] = {
+	    {32, 16, 50, 52, 0.1, 0.8}, /* in the midst of the breath's lines */
+	    {32, 16, 50, 63, 0.1, 0.9},
+	    {32, 16, 50, 71, 0.2, 0}, /* too noisy: few or none, but right */
+	    {32, 16, 50, 88, 0.1, 0.9},
+	    {16, 16, 50, 66, 0.1, 0.9},
+	    {64, 32, 50, 58, 0.2, 0.9},
+	    {32, 16, 25, 74, 0.1, 0.9},
+	    {32, 16, 25, 74, 0.2, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct scene s;
+		scene_open(&s, cases[i].rows, cases[i].cols, cases[i].rate_hz, 600 + i);
+		s.heart_per_min = cases[i].per_min;
+		s.noise = cases[i].noise;
+		s.beat = 0.15;
+		s.harmonics = 6;
+		run(&s, 70);
+		run(&s, 240);
+		assert_true(s.n_hearts >= cases[i].coverage * s.n_readings);
+		assert_true(s.heart_error_max <= 2);
 		vitals_destroy(s.vitals);
 	}
 }
@@ -279,6 +390,7 @@ static void no_heart_is_made_up(void **state)
 		else
 			scene_open(&s, 16, 8, 25, 400);
 		s.depth = i % 2 ? 0.3 : 0;
+		s.harmonics = 8;
 		run(&s, 1800);
 		assert_in_range(s.n_readings, 350, 360);
 		assert_int_equal(s.n_hearts, 0);
@@ -345,8 +457,11 @@ int main(void)
 	    cmocka_unit_test(breathing_is_read),
 	    cmocka_unit_test(neighbours_in_antiphase_are_read),
 	    cmocka_unit_test(suitcase_never_breathes),
+	    cmocka_unit_test(steps_are_no_life),
+	    cmocka_unit_test(drift_of_a_mat_is_no_breath),
 	    cmocka_unit_test(slow_mats_are_not_assessed),
 	    cmocka_unit_test(heart_is_read_from_25_hz_on),
+	    cmocka_unit_test(heart_of_a_mat_is_read_through_noise),
 	    cmocka_unit_test(no_heart_is_made_up),
 	    cmocka_unit_test(movement_and_gaps_leave_no_value),
 	    cmocka_unit_test(same_frames_same_bits),
