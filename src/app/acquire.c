@@ -166,15 +166,17 @@ static void word_fault(
     const struct acquire *acquire, const char *what, int result, char *text, size_t size)
 {
 	const struct driver_stats *s = &acquire->device.stats;
-	const char *colon = s->fault[0] ? ": " : "";
+	const char *own = is_passing(result) ? s->fault
+	                                     : ""; /* of a failed port it tells nothing */
+	const char *colon = own[0] ? ": " : "";
 
 	if (s->timeouts + s->integrity_errors + s->exceptions + s->content_errors == 0) {
-		snprintf(text, size, "%s: %s%s%s", what, s->fault, colon, strerror(-result));
+		snprintf(text, size, "%s: %s%s%s", what, own, colon, strerror(-result));
 		return;
 	}
 	snprintf(text, size,
 	    "%s%s%s (%s; so far %llu timeouts, %llu damaged, %llu refused, %llu impossible)", what,
-	    colon, s->fault, strerror(-result), (unsigned long long)s->timeouts,
+	    colon, own, strerror(-result), (unsigned long long)s->timeouts,
 	    (unsigned long long)s->integrity_errors, (unsigned long long)s->exceptions,
 	    (unsigned long long)s->content_errors);
 }

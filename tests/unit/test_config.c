@@ -106,6 +106,16 @@ static void each_fault_is_named_with_its_line_and_a_remedy(void **state)
 	    {SIM "flip = rows\nflip = cols\n", ":5: flip = cols: stands already at line 4"},
 	    {SIM "[lumbard]\nlog = info\n" SIM, ":7: a second section [surface bed], the first"},
 	    {SIM SIM, ":5: kind = bed: stands already at line 2; keep one (two sections"},
+	    {BED "driver = hx711\nhx711.clock = 21\n", "hx711.data is missing"},
+	    {BED "driver = hx711\nhx711.data = 5 6\nhx711.clock = 21\n",
+	        "the source has 2 cells that are no grid; give their layout"},
+	    {BED "driver = hx711\nhx711.data = 5 6 7\nhx711.clock = 20 21\n",
+	        ":3: driver = hx711: hx711.clock: 2 lines for 3 amplifiers"},
+	    {BED "driver = switch\nswitch.lines = 5 5\n",
+	        "switch.lines: line 5 stands there twice"},
+	    {BED "driver = switch\nswitch.lines = 5\nfull_scale = 4095\n",
+	        ":5: full_scale = 4095: the switch driver's source says 1"},
+	    {BED "driver = matrix\nmatrix.rows = 65\n", ":4: matrix.rows = 65: out of range"},
 	    {BED "driver = modbus\nmodbus.profile = /no/such.ini\n", "/no/such.ini"},
 	    {BED "driver = modbus\nmodbus.profile = chair-16x16\n",
 	        "the modbus driver's source is a seat"},
@@ -214,6 +224,42 @@ static void what_changed_is_seen(void **state)
 	config_destroy(other);
 }
 
+/* No GPIO is touched: a configuration is made and checked on any machine. */
+static void mats_on_gpio_lines_know_their_geometry(void **state)
+{
+	static const struct {
+		const char *settings;
+		size_t n_cells;
+		float full_scale, rate_hz;
+		enum sense sense;
+	} table[] = {
+	    {"driver = hx711\nlayout = legs.csv\nhx711.data = 5 6\nhx711.clock = 21\n"
+	     "hx711.rate = 80\n",
+	        2, 16777215, 80, SENSE_LOAD},
+	    {"driver = switch\nswitch.lines = GPIO17 27 22\n", 3, 1, 5, SENSE_SWITCH},
+	    {"driver = matrix\nmatrix.rows = 16\nmatrix.cols = 8\nmatrix.row_lines = 5 6 13 19\n"
+	     "matrix.col_select = adc\nmatrix.adc = mcp3008\n",
+	        128, 1023, 10, SENSE_SHAPE},
+	};
+
+	(void)state;
+	free(scratch_file("legs.csv", "cell,x_mm,y_mm,region\n0,-400,0,leg\n1,400,0,leg\n"));
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct problems problems;
+		char text[400];
+		snprintf(text, sizeof(text), BED "%s", table[i].settings);
+		struct config *config = load(text, &problems);
+		if (!config)
+			fail_msg("%s", problems.list[0].text);
+		const struct surface *surface = &config->surfaces[0]->surface;
+		assert_int_equal(surface->n_cells, table[i].n_cells);
+		assert_float_equal(surface->full_scale_counts, table[i].full_scale, 0);
+		assert_float_equal(surface->rate_hz, table[i].rate_hz, 0);
+		assert_int_equal(surface_sense(surface), table[i].sense);
+		config_destroy(config);
+	}
+}
+
 static void the_example_is_good(void **state)
 {
 	(void)state;
@@ -238,6 +284,7 @@ int main(void)
 	    cmocka_unit_test(a_missing_file_is_said),
 	    cmocka_unit_test(a_layout_gives_a_free_surface),
 	    cmocka_unit_test(what_changed_is_seen),
+	    cmocka_unit_test(mats_on_gpio_lines_know_their_geometry),
 	    cmocka_unit_test(the_example_is_good),
 	};
 
