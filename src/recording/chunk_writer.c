@@ -9,8 +9,9 @@
 #include "base/clock.h"
 #include "core/names.h"
 #include "recording/chunk_bytes.h"
+#include "recording/recording.h"
 
-#define CHUNK_LENGTH_NS (10 * NS_PER_S)
+#define CHUNK_LENGTH_NS (RECORDING_CHUNK_S * NS_PER_S)
 #define CHUNK_CELLS_MAX (1u << 18) /* a chunk's memory: 1 MiB of floats */
 
 /* On a simulated night 1 is 4 % larger and no faster, 9 is 13 % smaller in four times the time. */

@@ -1,282 +1,6 @@
-#include "recording/recording.h"
+#include "recording/reader.h"
 
 #include <errno.h>
-#include <math.h>
-#include <sqlite3.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "recording/chunk.h"
-#include "recording/header.h"
-
-/* One surface, and where reading it has come to. */
-struct track {
-	struct surface surface;
-	struct cell_place *places;
-	struct chunk_reader *chunks;
-	sqlite3_stmt *select; /* its chunks in the order of writing; NULL: none are left */
-};
-
-struct recording_reader {
-	char *path, *notes;
-	sqlite3 *db;
-	size_t n_tracks;
-	struct track tracks[RECORDING_SURFACES_MAX];
-	uint64_t n_frames;
-	int64_t start_ns, end_ns;
-};
-
-static int fault(struct recording_reader *reader, struct error *err)
-{
-	int code = -EIO;
-
-	switch (sqlite3_errcode(reader->db)) {
-	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB:
-		code = -EBADMSG;
-		break;
-	case SQLITE_NOMEM:
-		code = -ENOMEM;
-		break;
-	default:
-		break;
-	}
-	return error_set(err, code, "%s: %s", reader->path, sqlite3_errmsg(reader->db));
-}
-
-static int foreign(const struct recording_reader *reader, struct error *err)
-{
-	return error_set(err, -EINVAL, "%s: not a recording of this project", reader->path);
-}
-
-static int prepare(
-    struct recording_reader *reader, const char *sql, sqlite3_stmt **statement, struct error *err)
-{
-	return sqlite3_prepare_v2(reader->db, sql, -1, statement, NULL) == SQLITE_OK
-	           ? 0
-	           : fault(reader, err);
-}
-
-static int check_header(const struct recording_reader *reader, struct error *err)
-{
-	uint32_t version;
-	int result = recording_read_header(reader->path, &version);
-
-	if (result == -EINVAL)
-		return foreign(reader, err);
-	if (result < 0)
-		return error_set(
-		    err, result, "%s: cannot be read: %s", reader->path, strerror(-result));
-	if (version > RECORDING_VERSION)
-		return error_set(err, -EINVAL,
-		    "%s: a recording of version %u; this program reads up to %d: update it",
-		    reader->path, version, RECORDING_VERSION);
-	return 0;
-}
-
-/* ---- surfaces ------------------------------------------------------------------------- */
-
-static bool is_plausible(const struct surface *surface)
-{
-	size_t n = surface->n_cells;
-
-	return n >= 1 && n <= SURFACE_CELLS_MAX && surface->rows <= n && surface->cols <= n &&
-	       (surface->rows == 0 || surface->rows * surface->cols == n) &&
-	       isfinite(surface->pitch_mm) && surface->pitch_mm > 0 &&
-	       isfinite(surface->full_scale_counts) && surface->full_scale_counts > 0 &&
-	       isfinite(surface->rate_hz) && surface->rate_hz > 0;
-}
-
-static const char *text_at(sqlite3_stmt *row, int column)
-{
-	const char *text = (const char *)sqlite3_column_text(row, column);
-
-	return text ? text : "";
-}
-
-static int read_surface(struct surface *surface, sqlite3_stmt *row)
-{
-	int flip = sqlite3_column_int(row, 6);
-
-	snprintf(surface->name, sizeof(surface->name), "%s", text_at(row, 0));
-	if (surface_kind_parse(text_at(row, 1), &surface->kind) < 0)
-		return -EINVAL;
-	surface->rows = (size_t)sqlite3_column_int64(row, 2);
-	surface->cols = (size_t)sqlite3_column_int64(row, 3);
-	surface->n_cells = (size_t)sqlite3_column_int64(row, 4);
-	surface->pitch_mm = (float)sqlite3_column_double(row, 5);
-	surface->flip = (enum flip)flip;
-	surface->full_scale_counts = (float)sqlite3_column_double(row, 7);
-	surface->rate_hz = (float)sqlite3_column_double(row, 8);
-	return flip >= FLIP_NONE && flip <= FLIP_BOTH && is_plausible(surface) ? 0 : -EINVAL;
-}
-
-static int read_places(
-    struct recording_reader *reader, struct track *track, int id, struct error *err)
-{
-	sqlite3_stmt *select;
-	size_t n = 0;
-
-	if (track->surface.rows > 0)
-		return 0;
-	track->places = calloc(track->surface.n_cells, sizeof(*track->places));
-	if (!track->places)
-		return error_set(err, -ENOMEM, "%s: out of memory", reader->path);
-	int result = prepare(reader,
-	    "SELECT x_mm, y_mm, region FROM place WHERE surface = ? ORDER BY cell", &select, err);
-	if (result < 0)
-		return result;
-	sqlite3_bind_int(select, 1, id);
-	while (sqlite3_step(select) == SQLITE_ROW && n < track->surface.n_cells) {
-		struct cell_place *place = &track->places[n++];
-		place->x_mm = (float)sqlite3_column_double(select, 0);
-		place->y_mm = (float)sqlite3_column_double(select, 1);
-		if (region_parse(text_at(select, 2), &place->region) < 0)
-			n = SIZE_MAX;
-	}
-	sqlite3_finalize(select);
-	track->surface.places = track->places;
-	if (n != track->surface.n_cells)
-		return error_set(err, -EINVAL, "%s: surface %s lacks the places of its cells",
-		    reader->path, track->surface.name);
-	return 0;
-}
-
-static int open_track(
-    struct recording_reader *reader, struct track *track, sqlite3_stmt *row, struct error *err)
-{
-	int id = sqlite3_column_int(row, 9);
-
-	if (read_surface(&track->surface, row) < 0)
-		return error_set(err, -EINVAL, "%s: surface %d makes no sense", reader->path, id);
-	track->chunks = chunk_reader_create(track->surface.n_cells);
-	if (!track->chunks)
-		return error_set(err, -ENOMEM, "%s: out of memory", reader->path);
-	int result = read_places(reader, track, id, err);
-	if (result == 0)
-		result = prepare(reader,
-		    "SELECT start_mono_ns, n_frames, encoding, data FROM chunk"
-		    " WHERE surface = ? ORDER BY id",
-		    &track->select, err);
-	if (result == 0)
-		sqlite3_bind_int(track->select, 1, id);
-	return result;
-}
-
-static int open_tracks(struct recording_reader *reader, struct error *err)
-{
-	sqlite3_stmt *select;
-	int step, result = prepare(reader,
-	              "SELECT name, kind, rows, cols, n_cells, pitch_mm, flip, full_scale_counts,"
-	              " rate_hz, id FROM surface ORDER BY id",
-	              &select, err);
-
-	while (result == 0 && (step = sqlite3_step(select)) != SQLITE_DONE) {
-		if (step != SQLITE_ROW)
-			result = fault(reader, err);
-		else if (reader->n_tracks == RECORDING_SURFACES_MAX)
-			result = error_set(err, -EINVAL, "%s: more than %d surfaces", reader->path,
-			    RECORDING_SURFACES_MAX);
-		else
-			result = open_track(
-			    reader, &reader->tracks[reader->n_tracks++], select, err);
-	}
-	sqlite3_finalize(select);
-	return result;
-}
-
-/* ---- opening -------------------------------------------------------------------------- */
-
-/* Counts frames as far as the file can be read; recording_next() will say where it breaks off. */
-static int read_extent(struct recording_reader *reader, struct error *err)
-{
-	sqlite3_stmt *select;
-	int result = prepare(
-	    reader, "SELECT start_mono_ns, end_mono_ns, n_frames FROM chunk", &select, err);
-
-	while (result == 0 && sqlite3_step(select) == SQLITE_ROW) {
-		int64_t start_ns = sqlite3_column_int64(select, 0);
-		int64_t end_ns = sqlite3_column_int64(select, 1);
-		if (reader->n_frames == 0 || start_ns < reader->start_ns)
-			reader->start_ns = start_ns;
-		if (reader->n_frames == 0 || end_ns > reader->end_ns)
-			reader->end_ns = end_ns;
-		reader->n_frames += (uint64_t)sqlite3_column_int64(select, 2);
-	}
-	sqlite3_finalize(select);
-	return result;
-}
-
-static int read_notes(struct recording_reader *reader, struct error *err)
-{
-	sqlite3_stmt *select;
-	int result = prepare(reader, "SELECT notes FROM recording", &select, err);
-
-	if (result == 0) {
-		bool there = sqlite3_step(select) == SQLITE_ROW;
-		reader->notes = strdup(there ? text_at(select, 0) : "");
-		if (!reader->notes)
-			result = error_set(err, -ENOMEM, "%s: out of memory", reader->path);
-	}
-	sqlite3_finalize(select);
-	return result;
-}
-
-/*
- * A file that was cut short is refused by SQLite as a whole, although its first pages are good;
- * writable_schema lets them be read. Nothing is ever written here.
- */
-static int open_database(struct recording_reader *reader, struct error *err)
-{
-	if (sqlite3_open_v2(reader->path, &reader->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
-		return fault(reader, err);
-	sqlite3_busy_timeout(reader->db, 2000);
-	sqlite3_exec(reader->db, "PRAGMA query_only = ON", NULL, NULL, NULL);
-	sqlite3_exec(reader->db, "PRAGMA writable_schema = ON", NULL, NULL, NULL);
-	return 0;
-}
-
-int recording_open(struct recording_reader **out, const char *path, struct error *err)
-{
-	struct recording_reader *reader = calloc(1, sizeof(*reader));
-	int result;
-
-	if (!reader || !(reader->path = strdup(path))) {
-		recording_close_reader(reader);
-		return error_set(err, -ENOMEM, "%s: out of memory", path);
-	}
-	result = check_header(reader, err);
-	if (result == 0)
-		result = open_database(reader, err);
-	if (result == 0)
-		result = read_notes(reader, err);
-	if (result == 0)
-		result = open_tracks(reader, err);
-	if (result == 0)
-		result = read_extent(reader, err);
-	if (result < 0) {
-		recording_close_reader(reader);
-		return result;
-	}
-	*out = reader;
-	return 0;
-}
-
-void recording_close_reader(struct recording_reader *reader)
-{
-	if (!reader)
-		return;
-	for (size_t i = 0; i < reader->n_tracks; i++) {
-		sqlite3_finalize(reader->tracks[i].select);
-		chunk_reader_destroy(reader->tracks[i].chunks);
-		free(reader->tracks[i].places);
-	}
-	sqlite3_close(reader->db);
-	free(reader->notes);
-	free(reader->path);
-	free(reader);
-}
 
 size_t recording_n_surfaces(const struct recording_reader *reader)
 {
@@ -308,43 +32,110 @@ int64_t recording_end_ns(const struct recording_reader *reader)
 	return reader->end_ns;
 }
 
-/* ---- reading -------------------------------------------------------------------------- */
-
-static void end_track(struct track *track)
+const char *recording_calibration(const struct recording_reader *reader, size_t index)
 {
-	sqlite3_finalize(track->select);
-	track->select = NULL;
+	return reader->tracks[index].calibration;
+}
+
+enum recording_ending recording_ending(const struct recording_reader *reader)
+{
+	return reader->ending;
+}
+
+uint64_t recording_n_written(const struct recording_reader *reader, size_t index)
+{
+	return reader->tracks[index].n_written;
+}
+
+bool recording_is_u16(const struct recording_reader *reader, size_t index)
+{
+	struct walk walk;
+	bool fits = true;
+
+	if (walk_begin(&walk, reader->db, reader->tracks[index].walk.surface,
+	        "SELECT id, encoding FROM chunk WHERE id > ? AND surface = ? ORDER BY id") < 0)
+		return false;
+	while (fits && walk_step(&walk) > 0) {
+		enum chunk_encoding encoding;
+		fits = chunk_encoding_parse(reader_text(walk.select, 1), &encoding) < 0 ||
+		       encoding == CHUNK_U8 || encoding == CHUNK_U16;
+	}
+	walk_end(&walk);
+	return fits;
+}
+
+/* ---- reading ------------------------------------------------------------------------- */
+
+static double after_start_s(const struct recording_reader *reader, int64_t mono_ns)
+{
+	return mono_ns > reader->start_ns ? (double)(mono_ns - reader->start_ns) / 1e9 : 0;
+}
+
+/* The pages that held some chunks cannot be read; the walk stands behind them, or at the end. */
+static int say_damage(const struct recording_reader *reader, struct track *track, struct error *err)
+{
+	double from_s = after_start_s(reader, track->end_ns);
+
+	track->walk.damaged = false;
+	track->said = true;
+	if (!track->walk.select)
+		return error_set(err, -EBADMSG,
+		    "%s: surface %s ends %.1f s after the start, the rest is damaged", reader->path,
+		    track->surface.name, from_s);
+	return error_set(err, -EBADMSG,
+	    "%s: surface %s is damaged from %.1f s to %.1f s after the start; that is left out",
+	    reader->path, track->surface.name, from_s,
+	    after_start_s(reader, sqlite3_column_int64(track->walk.select, 1)));
+}
+
+static int open_chunk(struct recording_reader *reader, struct track *track, struct error *err)
+{
+	sqlite3_stmt *row = track->walk.select;
+	int64_t n_frames = sqlite3_column_int64(row, 3);
+	struct chunk chunk = {
+	    .start_ns = sqlite3_column_int64(row, 1),
+	    .n_frames = n_frames > 0 ? (size_t)n_frames : 0,
+	};
+	int result = chunk_encoding_parse(reader_text(row, 4), &chunk.encoding);
+
+	chunk.data = sqlite3_column_blob(row, 5);
+	chunk.size = (size_t)sqlite3_column_bytes(row, 5);
+	if (result == 0)
+		result = chunk_reader_open(track->chunks, &chunk);
+	if (result == 0) {
+		track->end_ns = sqlite3_column_int64(row, 2);
+		return 0;
+	}
+	track->said = true;
+	if (chunk.start_ns < reader->start_ns || chunk.start_ns > reader->end_ns)
+		chunk.start_ns = track->end_ns; /* that is damaged too */
+	return error_set(err, result == -ENOMEM ? result : -EBADMSG,
+	    "%s: a chunk of surface %s, %.1f s after the start, is damaged and left out",
+	    reader->path, track->surface.name, after_start_s(reader, chunk.start_ns));
 }
 
 /* Opens the track's next chunk. 0 also when there is none. */
 static int next_chunk(struct recording_reader *reader, struct track *track, struct error *err)
 {
-	int step = sqlite3_step(track->select);
-	struct chunk chunk = {0};
+	int step = track->found ? 1 : walk_step(&track->walk);
 
-	if (step == SQLITE_DONE) {
-		end_track(track);
-		return 0;
+	track->found = false;
+	if (step < 0)
+		return reader_fault(reader, err);
+	if (track->walk.damaged) {
+		track->found = step > 0;
+		return say_damage(reader, track, err);
 	}
-	if (step != SQLITE_ROW) {
-		int result = fault(reader, err);
-		error_prefix(err, "surface %s ends here, the rest is damaged", track->surface.name);
-		end_track(track);
-		return result;
-	}
-	int64_t n_frames = sqlite3_column_int64(track->select, 1);
-	chunk.start_ns = sqlite3_column_int64(track->select, 0);
-	chunk.n_frames = n_frames > 0 ? (size_t)n_frames : 0;
-	chunk.data = sqlite3_column_blob(track->select, 3);
-	chunk.size = (size_t)sqlite3_column_bytes(track->select, 3);
-	int result = chunk_encoding_parse(text_at(track->select, 2), &chunk.encoding);
-	if (result == 0)
-		result = chunk_reader_open(track->chunks, &chunk);
-	if (result == 0)
+	if (step > 0)
+		return open_chunk(reader, track, err);
+	if (track->said || track->n_read >= track->n_written)
 		return 0;
-	return error_set(err, result == -ENOMEM ? result : -EBADMSG,
-	    "%s: a chunk of surface %s, %.1f s after the start, is damaged and left out",
-	    reader->path, track->surface.name, (double)(chunk.start_ns - reader->start_ns) / 1e9);
+	track->said = true;
+	return error_set(err, -EBADMSG,
+	    "%s: surface %s: %llu of its %llu frames are missing, the file is damaged",
+	    reader->path, track->surface.name,
+	    (unsigned long long)(track->n_written - track->n_read),
+	    (unsigned long long)track->n_written);
 }
 
 int recording_next(struct recording_reader *reader, int only_surface, int *surface,
@@ -357,7 +148,7 @@ int recording_next(struct recording_reader *reader, int only_surface, int *surfa
 		struct track *track = &reader->tracks[i];
 		if (only_surface >= 0 && i != only_surface)
 			continue;
-		while (track->select && chunk_reader_next_ns(track->chunks) == INT64_MAX) {
+		while (track->walk.select && chunk_reader_next_ns(track->chunks) == INT64_MAX) {
 			int result = next_chunk(reader, track, err);
 			if (result < 0)
 				return result;
@@ -371,5 +162,6 @@ int recording_next(struct recording_reader *reader, int only_surface, int *surfa
 		return -ENODATA;
 	if (surface)
 		*surface = first;
+	reader->tracks[first].n_read++;
 	return chunk_reader_next(reader->tracks[first].chunks, frame);
 }

@@ -25,25 +25,33 @@ struct recording_writer {
 	size_t n_surfaces;
 	struct chunk_writer *chunks[RECORDING_SURFACES_MAX];
 	size_t n_cells[RECORDING_SURFACES_MAX];
-	int64_t last_chunk_ns; /* when one was written, by this machine's clock */
+	uint64_t n_frames[RECORDING_SURFACES_MAX];     /* in chunks */
+	int64_t last_chunk_ns[RECORDING_SURFACES_MAX]; /* when one was written, by our clock */
 	bool synchronous;
+	bool failed; /* a chunk was lost: nothing goes behind the hole */
 };
+
+/* A file-size limit and a quota are a full disk to whoever has to act on it. */
+static bool is_full(sqlite3 *db)
+{
+	int code = sqlite3_errcode(db) & 0xff, system = 0;
+
+	/* of the file: sqlite3_system_errno() forgets it while what was begun is undone */
+	sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO, &system);
+	return code == SQLITE_FULL ||
+	       (code == SQLITE_IOERR && (system == ENOSPC || system == EFBIG || system == EDQUOT));
+}
 
 static int fault(struct recording_writer *writer, struct error *err)
 {
-	int code = -EIO;
+	sqlite3 *db = writer->db;
 
-	switch (sqlite3_errcode(writer->db)) {
-	case SQLITE_FULL:
-		code = -ENOSPC;
-		break;
-	case SQLITE_NOMEM:
-		code = -ENOMEM;
-		break;
-	default:
-		break;
-	}
-	return error_set(err, code, "%s: %s", writer->path, sqlite3_errmsg(writer->db));
+	if (is_full(db))
+		return error_set(err, -ENOSPC,
+		    "%s: %s: the disk is full; make room, nothing written so far is lost",
+		    writer->path, sqlite3_errmsg(db));
+	return error_set(err, sqlite3_errcode(db) == SQLITE_NOMEM ? -ENOMEM : -EIO, "%s: %s",
+	    writer->path, sqlite3_errmsg(db));
 }
 
 static int run(struct recording_writer *writer, const char *sql, struct error *err)
@@ -216,16 +224,31 @@ int recording_add_surface(
 	return id;
 }
 
+int recording_set_calibration(
+    struct recording_writer *writer, int surface, const char *text, struct error *err)
+{
+	sqlite3_stmt *insert;
+
+	if (sqlite3_prepare_v2(
+	        writer->db, "INSERT OR REPLACE INTO calibration VALUES (?, ?)", -1, &insert, NULL))
+		return fault(writer, err);
+	sqlite3_bind_int(insert, 1, surface);
+	sqlite3_bind_text(insert, 2, text, -1, SQLITE_STATIC);
+	int result = step_once(writer, insert, err);
+	sqlite3_finalize(insert);
+	return result;
+}
+
 /*
  * A live recording syncs every chunk, since a mother's plug may be pulled. A simulated or copied
  * night writes thousands of chunks in a minute, and is synced once, when it is closed.
  */
-static void choose_synchronous(struct recording_writer *writer)
+static void choose_synchronous(struct recording_writer *writer, int surface)
 {
 	int64_t now_ns = clock_mono_ns();
-	bool live = now_ns - writer->last_chunk_ns > LIVE_CHUNK_NS;
+	bool live = now_ns - writer->last_chunk_ns[surface] > LIVE_CHUNK_NS;
 
-	writer->last_chunk_ns = now_ns;
+	writer->last_chunk_ns[surface] = now_ns;
 	if (live == writer->synchronous)
 		return;
 	writer->synchronous = live;
@@ -233,24 +256,30 @@ static void choose_synchronous(struct recording_writer *writer)
 	    NULL, NULL, NULL);
 }
 
-static int flush(struct recording_writer *writer, int surface, struct error *err)
+int recording_flush(struct recording_writer *writer, int surface, struct error *err)
 {
 	sqlite3_stmt *insert = writer->insert_chunk;
 	struct chunk chunk;
-	int result = chunk_writer_take(writer->chunks[surface], &chunk);
+	int result = writer->failed ? -ENODATA : chunk_writer_take(writer->chunks[surface], &chunk);
 
 	if (result == -ENODATA)
 		return 0;
+	writer->failed = true;
 	if (result < 0)
 		return error_set(err, result, "%s: a chunk cannot be compressed", writer->path);
-	choose_synchronous(writer);
+	choose_synchronous(writer, surface);
 	sqlite3_bind_int(insert, 1, surface);
 	sqlite3_bind_int64(insert, 2, chunk.start_ns);
 	sqlite3_bind_int64(insert, 3, chunk.end_ns);
 	sqlite3_bind_int64(insert, 4, (sqlite3_int64)chunk.n_frames);
 	sqlite3_bind_text(insert, 5, chunk_encoding_name(chunk.encoding), -1, SQLITE_STATIC);
 	sqlite3_bind_blob(insert, 6, chunk.data, (int)chunk.size, SQLITE_STATIC);
-	return step_once(writer, insert, err);
+	result = step_once(writer, insert, err);
+	if (result < 0)
+		return result;
+	writer->failed = false;
+	writer->n_frames[surface] += chunk.n_frames;
+	return 0;
 }
 
 int recording_write(
@@ -259,11 +288,13 @@ int recording_write(
 	struct chunk_writer *chunks = writer->chunks[surface];
 	int result = 0;
 
+	if (writer->failed)
+		return error_set(err, -EIO, "%s: writing has failed before", writer->path);
 	if (frame->n_cells != writer->n_cells[surface])
 		return error_set(err, -EINVAL, "%s: a frame of %zu cells where the surface has %zu",
 		    writer->path, frame->n_cells, writer->n_cells[surface]);
 	if (chunk_writer_is_full_for(chunks, frame))
-		result = flush(writer, surface, err);
+		result = recording_flush(writer, surface, err);
 	chunk_writer_add(chunks, frame);
 	return result;
 }
@@ -280,6 +311,23 @@ static int sync_file(const struct recording_writer *writer, struct error *err)
 	           : error_set(err, code, "%s: not synced: %s", writer->path, strerror(-code));
 }
 
+/* All rows at once: the recording is closed, or it is not. */
+static int write_ending(struct recording_writer *writer, struct error *err)
+{
+	sqlite3_stmt *insert;
+
+	if (sqlite3_prepare_v2(writer->db, "INSERT INTO ending VALUES (?, ?)", -1, &insert, NULL))
+		return fault(writer, err);
+	int result = run(writer, "BEGIN", err);
+	for (size_t i = 0; result == 0 && i < writer->n_surfaces; i++) {
+		sqlite3_bind_int(insert, 1, (int)i);
+		sqlite3_bind_int64(insert, 2, (sqlite3_int64)writer->n_frames[i]);
+		result = step_once(writer, insert, err);
+	}
+	sqlite3_finalize(insert);
+	return result < 0 ? result : run(writer, "COMMIT", err);
+}
+
 int recording_close_writer(struct recording_writer *writer, struct error *err)
 {
 	int result = 0;
@@ -287,9 +335,11 @@ int recording_close_writer(struct recording_writer *writer, struct error *err)
 	if (!writer)
 		return 0;
 	for (size_t i = 0; i < writer->n_surfaces; i++) {
-		int flushed = flush(writer, (int)i, result == 0 ? err : NULL);
+		int flushed = recording_flush(writer, (int)i, result == 0 ? err : NULL);
 		result = result == 0 ? flushed : result;
 	}
+	int ended = write_ending(writer, result == 0 ? err : NULL);
+	result = result == 0 ? ended : result;
 	if (result == 0 && !writer->synchronous)
 		result = sync_file(writer, err);
 	destroy(writer);

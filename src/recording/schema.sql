@@ -26,6 +26,18 @@ CREATE TABLE place (
 	PRIMARY KEY (surface, cell)
 ) WITHOUT ROWID;
 
+-- What was in force when it was recorded: the text of a calibration file, see calib/file.c.
+CREATE TABLE calibration (
+	surface INTEGER PRIMARY KEY REFERENCES surface,
+	text TEXT NOT NULL
+);
+
+-- Written when the recording is closed, one row a surface; none: it was cut off, or still runs.
+CREATE TABLE ending (
+	surface INTEGER PRIMARY KEY REFERENCES surface,
+	n_frames INTEGER NOT NULL -- in its chunks
+);
+
 CREATE TABLE chunk (
 	id INTEGER PRIMARY KEY, -- in the order of writing
 	surface INTEGER NOT NULL REFERENCES surface,
