@@ -13,7 +13,7 @@ DESTDIR ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 
-PACKAGES = libmodbus libgpiod fftw3f sqlite3 inih jansson libsystemd libzstd cairo
+PACKAGES = libmodbus libgpiod fftw3f sqlite3 inih jansson libsystemd libzstd cairo pangocairo
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wundef -Wwrite-strings -Werror
 CPPFLAGS += -D_GNU_SOURCE -Isrc -I. -I$(BUILD)/gen -Itests/support -DLUMBAR_PREFIX=\"$(PREFIX)\"
@@ -41,7 +41,7 @@ BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 ALL_C := $(SOURCES) $(MAINS) $(shell find tests -name '*.c' -not -path 'tests/gpio/kernel/*' 2>/dev/null | LC_ALL=C sort)
 
 .PHONY: all demo check test asan tsan coverage bench eval layers lint format format-check \
-	docs-check manual tests gpio gpio-tests install clean help
+	docs-check po manual tests gpio gpio-tests install clean help
 .SECONDARY:
 
 all: $(BUILD)/lumbard $(BUILD)/lumbar ## build lumbard and lumbar (the default)
@@ -142,6 +142,9 @@ bench: $(BENCHES) ## measure frames a second, time a stage, memory and allocatio
 eval: all ## measure docs/figures.txt anew on recordings (DATA=FOLDER; SHORT=1: fewer)
 	@scripts/setup.sh eval
 	@NIGHTS=$(NIGHTS) scripts/eval.sh $(BUILD) "$(DATA)" $(if $(SHORT),--short)
+
+po: ## bring the texts of the sources into po/*.po, for translators
+	@scripts/po.sh update
 
 layers: ## check who includes whom; silent when all is well
 	@scripts/layers.sh

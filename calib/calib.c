@@ -34,8 +34,11 @@ struct calib {
 	struct fill *fills; /* one for each dead cell */
 	size_t n_dead;
 	struct watch *watch;
-	struct lost *lost; /* NULL: too few cells to tell */
-	float *tare;       /* TARE_FRAMES frames in raw order; NULL before the first tare */
+	struct lost *lost;   /* NULL: too few cells to tell */
+	struct drift *drift; /* NULL: the zero is not followed */
+	bool drift_possible; /* the last frame was whole */
+	int64_t applied_ns;
+	float *tare; /* TARE_FRAMES frames in raw order; NULL before the first tare */
 	size_t n_tare;
 };
 
@@ -144,6 +147,39 @@ static bool allocate(struct calib *calib)
 	       calib->pressure && calib->dead && calib->dead_now && calib->fills && !failed;
 }
 
+/* A strip bears the mattress, and an uncalibrated mat has no zero that was ever right. */
+static int follow_zero(struct calib *calib)
+{
+	bool failed = false;
+
+	if (calib->calibration.unit == PRESSURE_MMHG && calib->surface.kind != SURFACE_STRIP)
+		calib->drift = drift_create(&calib->surface, calib->offset, &failed);
+	return failed ? -ENOMEM : 0;
+}
+
+enum drift_verdict calib_follow(struct calib *calib, bool empty)
+{
+	if (!calib->drift)
+		return DRIFT_NONE;
+	if (!empty) {
+		drift_reset(calib->drift);
+		return DRIFT_NONE;
+	}
+	if (!calib->drift_possible)
+		return DRIFT_NONE;
+	enum drift_verdict verdict = drift_step(
+	    calib->drift, calib->counts, calib->dead, calib->applied_ns, calib->offset);
+	for (size_t i = 0; verdict == DRIFT_MOVED && i < calib->surface.n_cells; i++)
+		calib->calibration.cells[body_index(&calib->surface, i)].offset_counts =
+		    calib->offset[i]; /* the way there is the way back */
+	return verdict;
+}
+
+float calib_drift_ratio(const struct calib *calib)
+{
+	return calib->drift ? drift_ratio(calib->drift, calib->offset) : NAN;
+}
+
 struct calib *calib_create(
     const struct surface *surface, const struct calibration *calibration, struct error *err)
 {
@@ -162,6 +198,10 @@ struct calib *calib_create(
 		goto fail;
 	}
 	take_calibration(calib);
+	if (follow_zero(calib) < 0) {
+		error_set(err, -ENOMEM, "calibration: out of memory");
+		goto fail;
+	}
 	return calib;
 fail:
 	calib_destroy(calib);
@@ -183,6 +223,7 @@ void calib_destroy(struct calib *calib)
 	free(calib->fills);
 	watch_destroy(calib->watch);
 	lost_destroy(calib->lost);
+	drift_destroy(calib->drift);
 	free(calib->tare);
 	free(calib);
 }
@@ -267,6 +308,8 @@ int calib_apply(struct calib *calib, const struct frame *frame, struct image *im
 	image->utc_offset_s = frame->utc_offset_s;
 	image->unit = calib->calibration.unit;
 	image->tared = calib->tared;
+	calib->applied_ns = frame->mono_ns;
+	calib->drift_possible = n_outside == 0;
 	image->health_ratio = 1 - (float)(calib->n_dead + n_outside) / (float)n;
 	if ((float)n_outside > outside_share_most * (float)n)
 		return -ERANGE;

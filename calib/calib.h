@@ -11,6 +11,7 @@
 #define LUMBAR_CALIB_CALIB_H
 
 #include "base/error.h"
+#include "calib/drift.h"
 #include "core/frame.h"
 #include "core/image.h"
 
@@ -74,6 +75,15 @@ void calib_destroy(struct calib *calib);
  * part of the mat is lost (lost.h).
  */
 int calib_apply(struct calib *calib, const struct frame *frame, struct image *image);
+
+/*
+ * What the frame just applied was found to be: an empty mat, whose zero is then followed
+ * (calib/drift.h), or anything else. Calibrated beds and seats that are grids only.
+ */
+enum drift_verdict calib_follow(struct calib *calib, bool empty);
+
+/* The mean over the cells, of full scale, by which the zero was moved; NAN: it is not followed. */
+float calib_drift_ratio(const struct calib *calib);
 
 /* Tare: collect empty frames, then take their per-cell median as the offsets. */
 void calib_tare_begin(struct calib *calib);

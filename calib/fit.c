@@ -158,6 +158,7 @@ static void judge_quality(
 	*report = (struct fit_report){
 	    .n_levels = fit->n_loaded,
 	    .rms_ratio = rms,
+	    .usual_exponent = (double)fit->usual_exponent,
 	    .gain_sigma = gain_sigma(fit, calibration),
 	    .saturated_ratio = (double)fit->n_full / n,
 	    .n_dead = fit->n_dead,
@@ -309,7 +310,9 @@ int fit_weight(struct calibration *calibration, const struct surface *surface, c
 	snprintf(calibration->note, sizeof(calibration->note),
 	    "one gain for all cells from %.1f kg: cells may differ by 15-30 %%", (double)mass_kg);
 	if (report)
-		*report = (struct fit_report){
-		    .rms_ratio = line_rms, .gain_sigma = NAN, .n_dead = n_dead};
+		*report = (struct fit_report){.rms_ratio = line_rms,
+		    .usual_exponent = 1,
+		    .gain_sigma = NAN,
+		    .n_dead = n_dead};
 	return 0;
 }

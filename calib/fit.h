@@ -21,6 +21,7 @@ struct fit_level {
 struct fit_report {
 	size_t n_levels;        /* loaded ones; 0: of a weight */
 	double rms_ratio;       /* relative error at the levels; one level: 0.24, as is usual */
+	double usual_exponent;  /* of the median cell; 1 with one level or a weight */
 	double gain_sigma;      /* how unlike living cells are: sd of ln answer; NAN: of a weight */
 	double saturated_ratio; /* share of cells that the greatest level drives to full scale */
 	size_t n_dead;

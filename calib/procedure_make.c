@@ -10,6 +10,9 @@
 
 /* Noise is told where a body presses. */
 static const float noise_at_mmhg = 20;
+/* Counts go with p ^ 0.7-1.0 (docs/methods.md, section 7), so pressures with counts ^ 1.0-1.43. A
+ * curve far from that is no mat's; a flat one would make pressures of the flicker at zero. */
+static const double exponent_least = 0.85, exponent_most = 2;
 
 /* The median cell's flicker in counts, as pressure: dp = exponent p / counts, on its own curve. */
 static float noise_mmhg(struct procedure *p, const struct calibration *made)
@@ -52,6 +55,18 @@ static int fit(struct procedure *p, struct fit_report *report)
 	    &p->made, &p->surface, levels, n_levels + 1, p->last_real_ns, report, &p->failure);
 }
 
+static bool is_a_mats(struct procedure *p, const struct fit_report *report)
+{
+	if (report->usual_exponent >= exponent_least && report->usual_exponent <= exponent_most)
+		return true;
+	procedure_fail(p, -ERANGE,
+	    "the counts rose %s than the pressures (exponent %.2f, usual is 1 to 1.4): were the "
+	    "pressures what was said, and was nothing on the mat during the tare?",
+	    report->usual_exponent < exponent_least ? "much more" : "much less",
+	    report->usual_exponent);
+	return false;
+}
+
 /* The tare took place, the load came and was even, and yet pressures would be senseless. */
 static bool reads_the_load(struct procedure *p)
 {
@@ -81,7 +96,7 @@ void procedure_make(struct procedure *p)
 		p->state = PROCEDURE_FAILED;
 		return;
 	}
-	if (!reads_the_load(p))
+	if (!is_a_mats(p, &facts.fit) || !reads_the_load(p))
 		return;
 	if (p->plan.n_levels > 0 && p->plan.mass_kg > 0)
 		facts.check_ratio =

@@ -33,7 +33,7 @@ struct device {
 	const struct surface *surface; /* geometry, after describe() and the configuration */
 	const struct options *options; /* set and range-checked by driver->options */
 	void *state;                   /* driver->state_size zeroed bytes that the host owns */
-	unsigned n_opens;              /* how often open() was called before; the host counts */
+	unsigned n_opens;              /* how often it was opened before; the host counts */
 	struct driver_stats stats;
 };
 

@@ -76,7 +76,7 @@ static const struct option_spec modbus_options[] = {
         "rtu: the kernel drives the transmitter; not for adapters that switch by themselves; "
         "auto: where the port can"},
     {"zero", OPTION_CHOICE, "no", 0, 0, "", "no yes tare",
-        "send the profile's zero or tare command when opened: the mat must be empty then"},
+        "send the profile's zero or tare command when first opened: the mat must be empty then"},
     {0},
 };
 
@@ -160,7 +160,8 @@ static int mat_open(struct device *device, struct error *err)
 	if (!mat->registers || !mat->counts)
 		return error_set(err, -ENOMEM, "out of memory");
 	result = modbus_bus_open(&mat->bus, &mat->map, device->options, device->n_opens == 0, err);
-	if (result == 0)
+	/* Only once: after a fault in the night somebody lies there. */
+	if (result == 0 && device->n_opens == 0)
 		result = send_zero(mat, zero_command(device->options, &mat->map), err);
 	return result;
 }

@@ -34,6 +34,7 @@ struct modbus_bus {
 	double pause_s;  /* between two requests: the profile's gap, or the line's silence */
 	int64_t done_ns; /* when the last request was over: the pause is counted from there */
 	bool is_clean;   /* it was answered, if only with a no */
+	bool is_wary;    /* serial: stray bytes may come at any time */
 	double last_s;
 };
 
@@ -144,6 +145,7 @@ static int open_rtu(
 		return failed_to_open(err, device, failure);
 	if (silence == YES || (silence == AUTO && !is_pseudo(bus->port)))
 		bus->pause_s = fmax(bus->pause_s, modbus_wire_silence_s(map, map->baud));
+	bus->is_wary = !is_pseudo(bus->port);
 	return set_rs485(bus, options, speaks, err);
 }
 
@@ -197,12 +199,15 @@ static int classify(struct driver_stats *stats, int failure)
 
 /*
  * Drops what waits on a serial line before a request: a transmitter that is switched on leaves
- * stray bytes at any time. Most often there are none, which costs least to ask.
+ * stray bytes at any time. Most often there are none, which costs least to ask. A pseudo-terminal is
+ * trusted until the first damage.
  */
 static void drop_stray(struct modbus_bus *bus)
 {
 	int n_waiting = 0;
 
+	if (bus->is_clean && !bus->is_wary)
+		return;
 	if (ioctl(modbus_get_socket(bus->port), FIONREAD, &n_waiting) < 0 || n_waiting > 0)
 		modbus_flush(bus->port);
 }
@@ -228,7 +233,8 @@ int modbus_bus_read(struct modbus_bus *bus, int unit, int first, size_t n, uint1
 {
 	double limit_s = answer_limit_s(bus, n);
 
-	if (!pace_wait(bus->done_ns + (int64_t)(bus->pause_s * 1e9), deadline_ns))
+	if (bus->pause_s > 0 &&
+	    !pace_wait(bus->done_ns + (int64_t)(bus->pause_s * 1e9), deadline_ns))
 		return -EAGAIN;
 	if (!bus->is_tcp)
 		drop_stray(bus);
@@ -254,6 +260,7 @@ int modbus_bus_read(struct modbus_bus *bus, int unit, int first, size_t n, uint1
 	modbus_flush(bus->port);
 	int result = classify(stats, failure);
 	bus->is_clean = failure > MODBUS_ENOBASE && failure < EMBBADCRC;
+	bus->is_wary = bus->is_wary || failure >= EMBBADCRC;
 	if (result == -ETIMEDOUT && left_s < limit_s)
 		return -EAGAIN;
 	stats->timeouts += result == -ETIMEDOUT;

@@ -33,9 +33,11 @@ size_t modbus_map_registers_per_unit(const struct modbus_map *map)
 static size_t grid_index(const struct modbus_map *map, size_t unit_index, size_t k)
 {
 	size_t wire = unit_index * modbus_map_cells_per_unit(map) + k;
-	size_t row = wire / map->cols, col = wire % map->cols;
 
-	return map->serpentine && row % 2 == 1 ? row * map->cols + map->cols - 1 - col : wire;
+	if (!map->serpentine)
+		return wire;
+	size_t row = wire / map->cols, col = wire % map->cols;
+	return row % 2 == 1 ? row * map->cols + map->cols - 1 - col : wire;
 }
 
 static uint32_t get_u32(const struct modbus_map *map, const uint16_t *pair)

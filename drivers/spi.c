@@ -129,10 +129,7 @@ static int transfer_device(
 		transfers[i].cs_change = i + 1 < n_times; /* of the last it would mean: stay */
 	}
 	/* SPI_IOC_MESSAGE(n_times), which is for constants only */
-	unsigned long size = n_times * sizeof(transfers[0]);
-	unsigned long request = (unsigned long)_IOC_WRITE << _IOC_DIRSHIFT |
-	                        size << _IOC_SIZESHIFT |
-	                        (unsigned long)SPI_IOC_MAGIC << _IOC_TYPESHIFT;
+	unsigned long request = _IOC(_IOC_WRITE, SPI_IOC_MAGIC, 0, n_times * sizeof(transfers[0]));
 	if (ioctl(spi->fd, request, transfers) >= 0)
 		return 0;
 	return errno == ENODEV || errno == ESHUTDOWN ? -ENODEV : -EIO;
@@ -152,7 +149,7 @@ static int transfer_byte(struct spi *spi, uint8_t out, uint8_t *in)
 			result = lines_set(spi->outputs, mosi | CLOCK);
 		if (result == 0)
 			result = lines_get(spi->input, &miso);
-		*in = (uint8_t)(*in << 1 | (miso & 1));
+		*in = (uint8_t)((unsigned)*in << 1 | (unsigned)(miso & 1));
 	}
 	return result;
 }

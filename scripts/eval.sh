@@ -84,12 +84,12 @@ done <"$figures"
 [ -z "$short" ] || : "${NIGHTS:=5}"
 echo "== ${NIGHTS:=50} simulated nights (NIGHTS=N for more or fewer)"
 "$scripts/nights.sh" "$build" "$NIGHTS" | tee nights.txt || bad=1
-# Half a point under what was measured (docs/methods.md).
+# Half a point under what was measured (docs/methods.md); turns at least 97 in a hundred.
 awk '
 	function least(what, floor) {
 		if ($0 ~ "^" what && $7 < floor) { print what " under the floor of " floor " %"; bad = 1 }
 	}
-	{ least("bed: exits", 99.5); least("bed: shifts", 96.4); least("chair: feeds", 99)
+	{ least("bed: exits", 99.5); least("bed: shifts", 97); least("chair: feeds", 99)
 	  least("chair: bad_postures", 98.4) }
 	END { exit bad || NR < 10 }
 ' nights.txt || bad=1

@@ -60,7 +60,8 @@ keep fftw3.h src/dsp/spectrum.c
 keep sqlite3.h 'src/store/*' 'src/recording/*'
 keep zstd.h 'src/recording/*'
 keep ini.h src/base/inifile.c
-keep cairo.h src/report/canvas_cairo.c
+keep 'cairo.*' src/report/canvas_cairo.c src/report/sheet.c
+keep 'pango/.*' src/report/sheet.c
 keep 'systemd/.*' 'src/app/*'
 
 exit $bad

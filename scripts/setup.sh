@@ -8,7 +8,7 @@ set -eu
 packages_of() {
 	case $1 in
 	build) echo gcc libc6-dev make pkgconf libmodbus-dev libgpiod-dev libfftw3-dev libsqlite3-dev \
-		libinih-dev libjansson-dev libsystemd-dev libzstd-dev libcairo2-dev \
+		libinih-dev libjansson-dev libsystemd-dev libzstd-dev libcairo2-dev libpango1.0-dev \
 		gettext ;;
 	test) echo libcmocka-dev ;;
 	lint) echo git clang clang-tidy clang-format cppcheck mandoc ;;

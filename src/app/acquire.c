@@ -104,10 +104,10 @@ static bool open_source(struct acquire *acquire)
 
 	enter(acquire, ACQUIRE_OPENING, "");
 	memset(acquire->device.state, 0, driver->state_size);
-	int result = driver->open(&acquire->device, &err);
-	acquire->device.n_opens++;
-	if (result == 0)
+	if (driver->open(&acquire->device, &err) == 0) {
+		acquire->device.n_opens++;
 		return true;
+	}
 	driver->close(&acquire->device);
 	enter(acquire, ACQUIRE_WAITING, err.text);
 	return false;

@@ -1,7 +1,7 @@
 /* lumbar report: one night, gathered by src/report and written as text, JSON or HTML. */
 #include "app/command.h"
 #include "base/clock.h"
-#include "report/night.h"
+#include "report/night_document.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -11,21 +11,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char usage[] = "[--night DATE] [--format text|json|html] [-o FILE] [--database FILE]";
+static const char usage[] =
+    "[--night DATE] [--format text|json|html|pdf] [--lang LANGUAGE] [-o FILE]\n"
+    "       [--database FILE]";
 
 static const char help[] =
     "usage: lumbar report [OPTIONS]\n"
     "The report of a night, which carries the date on which it ends (noon to noon).\n\n"
     "  --night DATE           2026-07-25; without it the newest night with data\n"
-    "  --format FORMAT        text (the default), json or html (one file, nothing else needed)\n"
+    "  --format FORMAT        text (the default), json, html (one file, nothing else needed) or "
+    "pdf\n"
+    "  --lang LANGUAGE        en, de, es, zh_CN; without it as LC_ALL, LC_MESSAGES or LANG say\n"
     "  -o, --output FILE      write to FILE, which is there whole or not at all\n"
     "  --database FILE        default $LUMBAR_DATABASE, else /var/lib/lumbar/lumbar.db\n";
 
-typedef int report_writer(const struct report_night *report, FILE *out);
+typedef int report_writer(
+    const struct report_night *report, const struct language *language, FILE *out);
 
 struct arguments {
 	const char *database, *output;
 	report_writer *write;
+	const struct language *language;
 	bool has_day;
 	int32_t day;
 };
@@ -38,6 +44,8 @@ static report_writer *find_writer(const char *format)
 		return report_json;
 	if (strcmp(format, "html") == 0)
 		return report_html;
+	if (strcmp(format, "pdf") == 0)
+		return report_pdf;
 	return NULL;
 }
 
@@ -47,14 +55,16 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 	static const struct option options[] = {
 	    {"night", required_argument, NULL, 'n'},
 	    {"format", required_argument, NULL, 'f'},
+	    {"lang", required_argument, NULL, 'l'},
 	    {"output", required_argument, NULL, 'o'},
 	    {"database", required_argument, NULL, 'd'},
 	    {"help", no_argument, NULL, 'h'},
 	    {NULL, 0, NULL, 0},
 	};
+	bool known;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "n:f:o:d:h", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "n:f:l:o:d:h", options, NULL)) != -1)
 		switch (option) {
 		case 'n':
 			if (command_parse_day(argv[0], "--night", optarg, &arguments->day) != 0)
@@ -64,11 +74,22 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 		case 'f':
 			arguments->write = find_writer(optarg);
 			if (!arguments->write) {
-				fprintf(stderr, "lumbar report: --format %s: text, json or html\n",
+				fprintf(stderr,
+				    "lumbar report: --format %s: text, json, html or pdf\n",
 				    optarg);
 				return EXIT_USAGE;
 			}
 			break;
+		case 'l':
+			arguments->language = language_find(optarg, &known);
+			if (known)
+				break;
+			fprintf(stderr, "lumbar report: --lang %s: no such language; there are en",
+			    optarg);
+			for (size_t i = 0; language_at(i); i++)
+				fprintf(stderr, ", %s", language_code(language_at(i)));
+			fputc('\n', stderr);
+			return EXIT_USAGE;
 		case 'o':
 			arguments->output = optarg;
 			break;
@@ -91,7 +112,7 @@ static int write_whole(
 
 	if (!out)
 		return -errno;
-	int rc = arguments->write(report, out);
+	int rc = arguments->write(report, arguments->language, out);
 	if (fflush(out) != 0 || fsync(fileno(out)) != 0)
 		rc = errno == EINVAL ? rc : -errno; /* EINVAL: a device, which cannot be synced */
 	if (fclose(out) != 0 && rc == 0)
@@ -146,7 +167,7 @@ static int report_night_of(
 	if (arguments->output) {
 		rc = write_file(report, arguments, err);
 	} else {
-		rc = arguments->write(report, stdout);
+		rc = arguments->write(report, arguments->language, stdout);
 		if (fflush(stdout) != 0 || rc != 0)
 			rc = error_set(err, -EIO, "standard output: %s", strerror(errno));
 	}
@@ -156,7 +177,7 @@ static int report_night_of(
 
 int cmd_report(int argc, char **argv)
 {
-	struct arguments arguments = {.write = report_text};
+	struct arguments arguments = {.write = report_text, .language = language_of_environment()};
 	struct store *store = NULL;
 	struct error err = {0};
 	int status = parse(argc, argv, &arguments);

@@ -3,6 +3,7 @@
 #include "app/judge.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "core/trust.h"
 
 #include <errno.h>
 #include <math.h>
@@ -21,7 +22,7 @@ struct kept_surface {
 	struct pipeline *pipeline;
 	int store_id;
 	struct event last_event;
-	bool finished;
+	bool begun, finished;
 	struct kept_surface *next;
 };
 
@@ -108,13 +109,21 @@ static void take_keyframe(void *user, const struct keyframe *keyframe)
 	    &err);
 }
 
+static int save_calibration(const struct kept_surface *surface, struct error *err)
+{
+	const struct calib *calib = pipeline_calib(surface->pipeline);
+
+	return store_calibration(surface->keeper->store, surface->store_id, calib_in_force(calib),
+	    calib_drift_ratio(calib), options_number(&surface->config->pipeline, "calibration_age"),
+	    err);
+}
+
 static int add_to_store(struct keeper *keeper, struct kept_surface *surface, struct error *err)
 {
 	surface->store_id = store_add_surface(keeper->store, &surface->config->surface, err);
 	if (surface->store_id < 0)
 		return surface->store_id;
-	return store_calibration(keeper->store, surface->store_id,
-	    calib_in_force(pipeline_calib(surface->pipeline)), NAN, NAN, err);
+	return save_calibration(surface, err);
 }
 
 struct kept_surface *keeper_add(
@@ -175,9 +184,38 @@ void keeper_destroy(struct keeper *keeper)
 	free(keeper);
 }
 
+/* Once a session: what is not calibrated is said among the faults, not only beside each figure. */
+static void say_uncalibrated(struct kept_surface *surface, const struct frame *frame)
+{
+	const struct surface *mat = &surface->config->surface;
+	const struct trust_facts facts = {.unit = PRESSURE_RELATIVE};
+	struct event event = {
+	    .rule = "calibration",
+	    .advice_id = "",
+	    .level = EVENT_TECHNICAL,
+	    .start_ns = frame->mono_ns,
+	    .end_ns = frame->mono_ns,
+	    .value = NAN,
+	    .limit = NAN,
+	    .unit = "",
+	    .coverage_ratio = 1,
+	    .confidence = 1,
+	};
+
+	if (calib_in_force(pipeline_calib(surface->pipeline))->unit == PRESSURE_MMHG ||
+	    surface_sense(mat) != SENSE_SHAPE)
+		return;
+	trust_words(&facts, mat->name, event.detail, sizeof(event.detail));
+	log_warning("%s", event.detail);
+	save_event(surface->keeper, surface->store_id, &event);
+}
+
 int keeper_step(struct keeper *keeper, struct kept_surface *surface, const struct frame *frame)
 {
 	(void)keeper;
+	if (!surface->begun)
+		say_uncalibrated(surface, frame);
+	surface->begun = true;
 	return pipeline_step(surface->pipeline, frame);
 }
 
@@ -241,6 +279,8 @@ static void anchor(struct keeper *keeper, int64_t mono_ns, int64_t real_ns, int3
 	keeper->next_day = clock_local_day(real_ns + half_day_ns, utc_offset_s);
 	note_result(keeper,
 	    store_anchor(keeper->store, mono_ns, real_ns, utc_offset_s, synchronised, &err), &err);
+	for (struct kept_surface *s = keeper->surfaces; s; s = s->next)
+		note_result(keeper, save_calibration(s, &err), &err); /* its drift is of today */
 }
 
 void keeper_clock(struct keeper *keeper, int64_t mono_ns, int64_t real_ns, int32_t utc_offset_s,

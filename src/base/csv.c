@@ -1,9 +1,9 @@
 #include "base/csv.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,94 +13,200 @@
 
 struct csv {
 	char *path;
-	size_t n_columns, n_rows, capacity; /* row 0 of cells is the header */
-	char **cells;
+	char *text; /* the whole file; cells are ended in place */
+	size_t n_columns, n_rows, n_cells, capacity, rows_capacity;
+	char **cells; /* into text; row 0 is the header */
 	int *lines;
 };
 
-static char *trim(char *text)
+/* Where reading has come to. */
+struct cursor {
+	char *at, *end;
+	int line;
+};
+
+static bool is_blank(char c)
 {
-	while (isspace((unsigned char)*text))
-		text++;
-	size_t length = strlen(text);
-	while (length > 0 && isspace((unsigned char)text[length - 1]))
-		text[--length] = '\0';
-	return text;
+	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
 }
 
-static size_t count_cells(const char *line)
+static void skip_blanks(struct cursor *cursor)
 {
-	size_t n = 1;
-
-	for (; *line; line++)
-		n += *line == ',';
-	return n;
+	while (cursor->at < cursor->end && is_blank(*cursor->at))
+		cursor->at++;
 }
 
-static int reserve_row(struct csv *csv)
+/* Over empty lines and comments, to the first cell of a row. False at the end. */
+static bool find_row(struct cursor *cursor)
 {
-	if (csv->n_rows < csv->capacity)
-		return 0;
-	size_t wider = csv->capacity ? 2 * csv->capacity : 64;
-	char **cells = realloc(csv->cells, wider * csv->n_columns * sizeof(*cells));
-	if (!cells)
-		return -ENOMEM;
-	csv->cells = cells;
-	int *lines = realloc(csv->lines, wider * sizeof(*lines));
-	if (!lines)
-		return -ENOMEM;
-	csv->lines = lines;
-	csv->capacity = wider;
+	while (cursor->at < cursor->end) {
+		char *begin = cursor->at;
+		skip_blanks(cursor);
+		if (cursor->at == cursor->end)
+			return false;
+		if (*cursor->at == '#')
+			cursor->at = memchr(cursor->at, '\n', (size_t)(cursor->end - cursor->at));
+		if (!cursor->at)
+			return false;
+		if (*cursor->at != '\n') {
+			cursor->at = begin;
+			return true;
+		}
+		cursor->at++;
+		cursor->line++;
+	}
+	return false;
+}
+
+/*
+ * The cell in quotes at the cursor, which is moved behind the closing one. Two quotes stand for
+ * one, so the cell never grows and is put together where it stands. -EINVAL: not closed.
+ */
+static int read_quoted(struct cursor *cursor, char **cell)
+{
+	char *to = *cell = ++cursor->at;
+
+	for (; cursor->at < cursor->end; cursor->at++) {
+		if (*cursor->at == '"') {
+			char *next = cursor->at + 1;
+			if (next == cursor->end || *next != '"') {
+				cursor->at = next;
+				*to = '\0'; /* over the closing quote at the latest */
+				return 0;
+			}
+			cursor->at = next;
+		}
+		cursor->line += *cursor->at == '\n';
+		*to++ = *cursor->at;
+	}
+	return -EINVAL;
+}
+
+static void read_plain(struct cursor *cursor, char **cell, size_t *length)
+{
+	char *end;
+
+	*cell = cursor->at;
+	while (cursor->at < cursor->end && *cursor->at != ',' && *cursor->at != '\n')
+		cursor->at++;
+	for (end = cursor->at; end > *cell && is_blank(end[-1]);)
+		end--;
+	*length = (size_t)(end - *cell);
+}
+
+static int add_cell(struct csv *csv, char *cell)
+{
+	if (csv->n_cells == csv->capacity) {
+		size_t wider = csv->capacity ? 2 * csv->capacity : 256;
+		char **cells = realloc(csv->cells, wider * sizeof(*cells));
+		if (!cells)
+			return -ENOMEM;
+		csv->cells = cells;
+		csv->capacity = wider;
+	}
+	csv->cells[csv->n_cells++] = cell;
 	return 0;
 }
 
-static int add_row(struct csv *csv, char *line, int number, struct error *err)
+/* One cell and what ends it: *more is true when a comma did. */
+static int read_cell(struct csv *csv, struct cursor *cursor, bool *more, struct error *err)
 {
-	struct place where = {.file = csv->path, .line = number};
-	size_t n = count_cells(line);
+	struct place where = {.file = csv->path, .line = cursor->line};
+	char *cell;
+	size_t length = SIZE_MAX;
 
+	skip_blanks(cursor);
+	if (cursor->at < cursor->end && *cursor->at == '"') {
+		if (read_quoted(cursor, &cell) < 0)
+			return error_at(err, -EINVAL, &where,
+			    "a cell opens with a quote here that is never closed");
+		skip_blanks(cursor);
+	} else {
+		read_plain(cursor, &cell, &length);
+	}
+	bool ended = cursor->at == cursor->end || *cursor->at == ',' || *cursor->at == '\n';
+	bool stray = length != SIZE_MAX && memchr(cell, '"', length);
+	if (!ended || stray)
+		return error_at(err, -EINVAL, &where,
+		    "a quote inside a cell: put the whole cell into quotes, and write \"\" for "
+		    "each "
+		    "quote in it");
+	*more = cursor->at < cursor->end && *cursor->at == ',';
+	cursor->line += cursor->at < cursor->end && *cursor->at == '\n';
+	cursor->at += cursor->at < cursor->end;
+	if (length != SIZE_MAX)
+		cell[length] = '\0'; /* at the latest where the comma or the line's end stood */
+	return add_cell(csv, cell) < 0 ? error_at(err, -ENOMEM, &where, "out of memory") : 0;
+}
+
+static int note_row(struct csv *csv, int line)
+{
+	if (csv->n_rows == csv->rows_capacity) {
+		size_t wider = csv->rows_capacity ? 2 * csv->rows_capacity : 64;
+		int *lines = realloc(csv->lines, wider * sizeof(*lines));
+		if (!lines)
+			return -ENOMEM;
+		csv->lines = lines;
+		csv->rows_capacity = wider;
+	}
+	csv->lines[csv->n_rows++] = line;
+	return 0;
+}
+
+static int read_row(struct csv *csv, struct cursor *cursor, struct error *err)
+{
+	struct place where = {.file = csv->path, .line = cursor->line};
+	size_t before = csv->n_cells;
+	bool more = true;
+	int result = 0;
+
+	while (result == 0 && more)
+		result = read_cell(csv, cursor, &more, err);
+	if (result < 0)
+		return result;
+	size_t n = csv->n_cells - before;
 	if (csv->n_rows == 0)
 		csv->n_columns = n;
 	if (n != csv->n_columns)
 		return error_at(
 		    err, -EINVAL, &where, "%zu cells where the header has %zu", n, csv->n_columns);
-	if (reserve_row(csv) < 0)
-		return error_at(err, -ENOMEM, &where, "out of memory");
-	char **row = csv->cells + csv->n_rows * n;
-	memset(row, 0, n * sizeof(*row));
-	csv->lines[csv->n_rows++] = number;
-	for (size_t i = 0; i < n; i++) {
-		char *cell = strsep(&line, ",");
-		row[i] = strdup(trim(cell));
-		if (!row[i])
-			return error_at(err, -ENOMEM, &where, "out of memory");
-	}
-	return 0;
+	return note_row(csv, where.line) < 0 ? error_at(err, -ENOMEM, &where, "out of memory") : 0;
+}
+
+/* The whole file, with room for one byte behind it. 0 or -errno. */
+static int read_text(struct csv *csv, FILE *file, size_t *size)
+{
+	size_t capacity = 0, n;
+
+	do {
+		if (*size + 1 >= capacity) {
+			capacity = capacity ? 2 * capacity : 65536;
+			char *text = realloc(csv->text, capacity);
+			if (!text)
+				return -ENOMEM;
+			csv->text = text;
+		}
+		n = fread(csv->text + *size, 1, capacity - *size - 1, file);
+		*size += n;
+	} while (n > 0);
+	return ferror(file) ? -errno : 0;
 }
 
 static int read_rows(struct csv *csv, FILE *file, struct error *err)
 {
-	char *line = NULL;
+	struct place where = {.file = csv->path};
 	size_t size = 0;
-	int number = 0;
-	int result = 0;
+	int result = read_text(csv, file, &size);
 
-	while (result == 0 && getline(&line, &size, file) >= 0) {
-		number++;
-		bool marked = number == 1 && strncmp(line, BYTE_ORDER_MARK, 3) == 0;
-		char *text = trim(marked ? line + 3 : line);
-		if (*text && *text != '#')
-			result = add_row(csv, text, number, err);
-	}
-	free(line);
-	if (result == 0 && ferror(file)) {
-		int code = -errno;
-		return error_at(err, code, &(struct place){.file = csv->path}, "cannot be read: %s",
-		    strerror(-code));
-	}
+	if (result < 0)
+		return error_at(err, result, &where, "cannot be read: %s", strerror(-result));
+	struct cursor cursor = {.at = csv->text, .end = csv->text + size, .line = 1};
+	if (size >= 3 && memcmp(csv->text, BYTE_ORDER_MARK, 3) == 0)
+		cursor.at += 3;
+	while (result == 0 && find_row(&cursor))
+		result = read_row(csv, &cursor, err);
 	if (result == 0 && csv->n_rows == 0)
-		return error_at(err, -EINVAL, &(struct place){.file = csv->path},
-		    "empty; the first line names the columns");
+		return error_at(err, -EINVAL, &where, "empty; the first line names the columns");
 	return result;
 }
 
@@ -133,8 +239,7 @@ void csv_close(struct csv *csv)
 {
 	if (!csv)
 		return;
-	for (size_t i = 0; i < csv->n_rows * csv->n_columns; i++)
-		free(csv->cells[i]);
+	free(csv->text);
 	free(csv->cells);
 	free(csv->lines);
 	free(csv->path);

@@ -240,6 +240,7 @@ static bool step_presence(struct body *body, const struct image *image,
 	    .breathing_window_s = vitals.window_s,
 	};
 	occupancy_step(body->occupancy, contact, &signs, out->dt_s, &occupancy);
+	out->alive = occupancy.alive;
 	if (occupancy.state == OCCUPANCY_EMPTY && !present)
 		contact_map_learn(body->contact, image, out->dt_s);
 	out->occupancy = occupancy.state;

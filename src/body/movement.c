@@ -110,7 +110,7 @@ void movement_destroy(struct movement *m)
 }
 
 /* Nobody is there, or nobody is known to be: no ratio, and no limits of an earlier person. */
-static void forget_person(struct movement *m)
+static void forget_ratios(struct movement *m)
 {
 	m->reading = (struct movement_reading){.ratio = NAN};
 	m->calm_ns = m->still_ns = 0;
@@ -119,14 +119,14 @@ static void forget_person(struct movement *m)
 	m->off_limit = OFF_LIMIT;
 	m->strip_scale = NAN;
 	m->n_past = 0;
-	shift_reset(m->shift);
 }
 
 void movement_reset(struct movement *m)
 {
 	m->n_maps = m->n_in_map = 0;
 	m->last_ns = 0;
-	forget_person(m);
+	forget_ratios(m);
+	shift_pause(m->shift);
 }
 
 /* Takes the image into the map under way; true when that made it whole. */
@@ -301,8 +301,10 @@ void movement_step(struct movement *m, const struct image *image, bool occupied,
 
 	if (m->last_ns && (now_ns <= m->last_ns || (double)(now_ns - m->last_ns) > m->gap_ns))
 		movement_reset(m);
-	if (!occupied)
-		forget_person(m);
+	if (!occupied) {
+		forget_ratios(m);
+		shift_reset(m->shift);
+	}
 	m->reading.shift = false;
 	bool whole = add_image(m, image);
 	m->last_ns = now_ns;

@@ -173,6 +173,11 @@ static void step_life(struct occupancy_tracker *o, const struct contact_reading 
 		o->since_life_s += dt_s;
 }
 
+static bool is_alive(const struct occupancy_tracker *o)
+{
+	return o->since_life_s < (o->surface->kind == SURFACE_STRIP ? LIFE_STRIP_S : LIFE_S);
+}
+
 static enum occupancy judge(const struct occupancy_tracker *o,
     const struct contact_reading *contact, const struct occupancy_signs *signs, float *confidence)
 {
@@ -183,7 +188,7 @@ static enum occupancy judge(const struct occupancy_tracker *o,
 		*confidence = SWITCH_CONFIDENCE;
 		return OCCUPANCY_PERSON;
 	}
-	if (o->since_life_s < (o->surface->kind == SURFACE_STRIP ? LIFE_STRIP_S : LIFE_S)) {
+	if (is_alive(o)) {
 		*confidence = o->since_life_s < LIFELESS_S ? 0.95f : 0.8f;
 		return OCCUPANCY_PERSON;
 	}
@@ -241,6 +246,7 @@ void occupancy_step(struct occupancy_tracker *o, const struct contact_reading *c
 	step_life(o, contact, signs, dt_s);
 	out->loaded_s = o->loaded_s;
 	out->state = judge(o, contact, signs, &out->confidence);
+	out->alive = is_alive(o);
 	if (out->state == OCCUPANCY_PERSON && present)
 		learn_load(o, contact->load, dt_s);
 }

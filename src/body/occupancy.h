@@ -34,6 +34,7 @@ struct occupancy_reading {
 	enum occupancy state;
 	float confidence; /* 0-1 */
 	float loaded_s;   /* since the load came, 0 while empty */
+	bool alive;       /* breathing or movement, not long ago */
 };
 
 /* NULL: out of memory. */

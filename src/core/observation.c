@@ -55,6 +55,28 @@ void observation_clear(struct observation *o)
 	};
 }
 
+void observation_doubt(struct observation *o)
+{
+	struct observation kept = *o;
+
+	observation_clear(o);
+	o->mono_ns = kept.mono_ns;
+	o->real_ns = kept.real_ns;
+	o->utc_offset_s = kept.utc_offset_s;
+	o->dt_s = kept.dt_s;
+	o->kind = kept.kind;
+	o->sense = kept.sense;
+	o->technical = kept.technical;
+	o->unit = kept.unit;
+	o->health_ratio = kept.health_ratio;
+	o->load = kept.load;
+	o->contact_ratio = kept.contact_ratio;
+	o->peak = kept.peak;
+	o->centre_x_ratio = kept.centre_x_ratio;
+	o->centre_y_ratio = kept.centre_y_ratio;
+	o->movement_ratio = kept.movement_ratio;
+}
+
 const char *pressure_unit_name(enum pressure_unit unit)
 {
 	return unit == PRESSURE_MMHG ? "mmHg" : "relative";

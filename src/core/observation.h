@@ -59,9 +59,10 @@ struct observation {
 	/* Any surface */
 	enum occupancy occupancy;
 	float occupancy_confidence; /* 0-1 */
-	float load;                 /* sum of cells, in the image's unit times cells */
-	float contact_ratio;        /* share of cells in contact, 0-1 */
-	float peak;                 /* peak pressure index: greatest 3 x 3 mean, image's unit */
+	bool alive; /* breathing or movement, now or not long ago: a shape alone is no life */
+	float load; /* sum of cells, in the image's unit times cells */
+	float contact_ratio; /* share of cells in contact, 0-1 */
+	float peak;          /* peak pressure index: greatest 3 x 3 mean, image's unit */
 	float centre_x_ratio, centre_y_ratio; /* centre of pressure, 0-1 along columns and rows */
 	float movement_ratio;                 /* normalised sum of absolute differences over 1 s */
 	bool moving;
@@ -89,6 +90,9 @@ struct observation {
 
 /* A fresh observation: enumerations unknown, numbers NAN, flags false. */
 void observation_clear(struct observation *observation);
+
+/* It is not known after all who or what lies there: nothing of a person is left, the load is. */
+void observation_doubt(struct observation *observation);
 
 /* Words used in manifests, the store and JSON. */
 const char *occupancy_name(enum occupancy occupancy);

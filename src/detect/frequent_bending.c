@@ -97,12 +97,12 @@ static void say(struct bending *bending, const struct observation *o, size_t cou
 	};
 
 	if (o->kind == SURFACE_SEAT)
-		phrase_sentence_n(&event.phrase, N_("Bent forward {n} time within {length}."),
-		    N_("Bent forward {n} times within {length}."), count);
+		phrase_sentence_n(&event.phrase, "Bent forward {n} time within {length}.",
+		    "Bent forward {n} times within {length}.", count);
 	else
 		phrase_sentence_n(&event.phrase,
-		    N_("Rose from the edge of the bed {n} time within {length}."),
-		    N_("Rose from the edge of the bed {n} times within {length}."), count);
+		    "Rose from the edge of the bed {n} time within {length}.",
+		    "Rose from the edge of the bed {n} times within {length}.", count);
 	phrase_duration(&event.phrase, "length", (double)bending->within_ns / 1e9);
 	finding_say(&detector_frequent_bending, &event, sink, user);
 }

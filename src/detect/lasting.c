@@ -110,14 +110,14 @@ bool lasting_under_way(const struct lasting *l)
 
 float lasting_length_s(const struct lasting *l)
 {
-	return (float)((double)(l->end_ns - l->start_ns) / 1e9);
+	return (float)l->observed_s;
 }
 
 float lasting_coverage_ratio(const struct lasting *l)
 {
-	float length_s = lasting_length_s(l);
+	double span_s = (double)(l->end_ns - l->start_ns) / 1e9;
 
-	return length_s > 0 ? fminf(1, (float)l->observed_s / length_s) : 0;
+	return span_s > 0 ? (float)fmin(1, l->observed_s / span_s) : 0;
 }
 
 float lasting_confidence(const struct lasting *l)

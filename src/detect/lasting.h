@@ -2,7 +2,8 @@
  * Something that lasts: the piece that most rules over frames share. A rule says of each
  * observation whether its condition holds; `lasting` keeps the stretch, what of it was really
  * observed, and when the finding is due to be said: when it first passes the limit, again every
- * five minutes, and when it is over. A gap never counts: the stretch ends where it was last seen.
+ * five minutes, and when it is over. What was not seen never counts: a short gap lies between the
+ * start and the end of a stretch, but is no part of its length; a longer one ends it.
  */
 #ifndef LUMBAR_DETECT_LASTING_H
 #define LUMBAR_DETECT_LASTING_H
@@ -18,7 +19,7 @@ enum holds { HOLDS_NO, HOLDS_YES, HOLDS_UNKNOWN };
 
 struct lasting {
 	/* Limits, set once by the rule; lasting_clear() keeps them. */
-	float limit_s;   /* a stretch counts when it is longer than this */
+	float limit_s;   /* a stretch counts when more than this of it was observed */
 	float higher_s;  /* passing this is said at once, too; 0: there is none */
 	float release_s; /* a "no" that lasts this long ends the stretch; shorter ones are in it */
 
@@ -51,8 +52,8 @@ bool lasting_step(struct lasting *lasting, const struct observation *observation
 bool lasting_end(struct lasting *lasting);
 
 bool lasting_under_way(const struct lasting *lasting);
-float lasting_length_s(const struct lasting *lasting);
-float lasting_coverage_ratio(const struct lasting *lasting);
+float lasting_length_s(const struct lasting *lasting);       /* of it, what was observed */
+float lasting_coverage_ratio(const struct lasting *lasting); /* length / (end - start) */
 
 /* coverage x mean confidence x mean health (docs/methods.md, section 8). */
 float lasting_confidence(const struct lasting *lasting);

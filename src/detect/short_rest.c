@@ -67,8 +67,8 @@ static bool short_rests(
 static void end_kindly(struct phrase *phrase, const struct night_facts *night)
 {
 	if (night->feeds > 0)
-		phrase_sentence_n(phrase, N_("There was {n} feed to do."),
-		    N_("There were {n} feeds to do."), (size_t)night->feeds);
+		phrase_sentence_n(phrase, "There was {n} feed to do.",
+		    "There were {n} feeds to do.", (size_t)night->feeds);
 	phrase_sentence(phrase, N_("That is hard work."));
 }
 

@@ -7,7 +7,8 @@
  * Limits: 2 h and 3 h. Two hours is custom from nursing; the TURN trial saw no difference between
  * 2, 3 and 4 h, and a healthy mother turns by herself, so this is no alarm (docs/methods.md,
  * section 4). Only a completed posture shift or leaving the bed starts the time anew: fidgeting
- * does not. Gaps end the stretch; it is then at least what was seen.
+ * does not. Time without data is not counted. More than a minute of it ends the stretch; after less
+ * the maps before and after it tell whether there was a shift.
  *
  * Known failures: a shift that keeps posture and centre of pressure is missed by the mat.
  */

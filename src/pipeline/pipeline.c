@@ -7,6 +7,7 @@
 #include "pipeline/keyframes.h"
 #include "pipeline/rules.h"
 #include "pipeline/sanity.h"
+#include "pipeline/zero.h"
 
 #include <errno.h>
 #include <math.h>
@@ -52,6 +53,7 @@ struct pipeline {
 	bool technical_said;
 
 	struct album album;
+	struct zero zero;
 };
 
 static void take_options(struct pipeline *pipeline, const struct options *given)
@@ -68,6 +70,7 @@ static void take_options(struct pipeline *pipeline, const struct options *given)
 	if (surface_sense(pipeline->surface) == SENSE_SWITCH)
 		pipeline->sanity.frozen_ns = INT64_MAX; /* a switch may well rest all night */
 	pipeline->sanity.zeros_are_empty = options_bool(given, "zeros_are_empty");
+	pipeline->zero.age_limit_s = options_number(given, "calibration_age");
 }
 
 static int make_parts(
@@ -113,6 +116,10 @@ struct pipeline *pipeline_create(
 		return NULL;
 	}
 	pipeline->image.surface = config->surface;
+	pipeline->zero.surface = config->surface;
+	pipeline->zero.calib = pipeline->calib;
+	pipeline->zero.sink = sink->event;
+	pipeline->zero.user = sink->user;
 	pipeline->image.health_ratio = NAN;
 	pipeline->image.unit = calib_in_force(pipeline->calib)->unit;
 	return pipeline;
@@ -264,6 +271,7 @@ static void read_body(struct pipeline *pipeline)
 		body_reset(pipeline->body);
 	pipeline->body_stale = false;
 	body_step(pipeline->body, &pipeline->image, &pipeline->observation);
+	zero_step(&pipeline->zero, &pipeline->observation);
 }
 
 static void tell(struct pipeline *pipeline, int64_t dt_ns)
@@ -293,6 +301,7 @@ void pipeline_gap(struct pipeline *pipeline, int64_t mono_ns)
 	if (!pipeline->gap_said) {
 		pipeline->gap_said = true;
 		pipeline->body_stale = true;
+		zero_skip(&pipeline->zero);
 		sanity_reset(&pipeline->sanity);
 		change_technical(pipeline, TECHNICAL_NO_DATA, pipeline->last_ns);
 		clear_observation(pipeline, TECHNICAL_NO_DATA);
@@ -321,6 +330,7 @@ int pipeline_step(struct pipeline *pipeline, const struct frame *frame)
 		read_body(pipeline);
 	} else {
 		pipeline->body_stale = true;
+		zero_skip(&pipeline->zero);
 		clear_observation(pipeline, technical);
 	}
 	tell(pipeline, dt_ns);
@@ -339,6 +349,7 @@ void pipeline_finish(struct pipeline *pipeline)
 	rules_end(pipeline->rules, take_event, pipeline);
 	if (pipeline->technical_said)
 		say_technical(pipeline, pipeline->last_ns);
+	zero_finish(&pipeline->zero);
 }
 
 const struct observation *pipeline_observation(const struct pipeline *pipeline)

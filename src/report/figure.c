@@ -102,9 +102,9 @@ void figure_strip(struct canvas *canvas, const struct report_night *report,
 	canvas_end(canvas);
 }
 
-void figure_movement(struct canvas *canvas, const struct report_night *report)
+void figure_movement(struct canvas *canvas, const struct report_night *report, const char *label)
 {
-	open_strip(canvas, report, FIGURE_STRIP_HEIGHT, "Movement in bed, minute by minute");
+	open_strip(canvas, report, FIGURE_STRIP_HEIGHT, label);
 	for (size_t i = report->from; i < last_minute(report); i++) {
 		float share = report->minutes->minute[i].moving_s / MOVED_FULL_S;
 		double height = FIGURE_STRIP_HEIGHT * fmin(1.0, (double)share);
@@ -117,13 +117,12 @@ void figure_movement(struct canvas *canvas, const struct report_night *report)
 	canvas_end(canvas);
 }
 
-void figure_breathing(
-    struct canvas *canvas, const struct report_night *report, float low, float high)
+void figure_breathing(struct canvas *canvas, const struct report_night *report, float low,
+    float high, const char *label)
 {
 	bool joined = false;
 
-	open_strip(
-	    canvas, report, FIGURE_STRIP_HEIGHT, "Breaths a minute; gaps where none could be read");
+	open_strip(canvas, report, FIGURE_STRIP_HEIGHT, label);
 	for (size_t i = report->from; i < last_minute(report); i++) {
 		float rate = report->minutes->minute[i].breathing_per_min;
 		double x = (double)(i - report->from) + 0.5;
@@ -137,14 +136,13 @@ void figure_breathing(
 	canvas_end(canvas);
 }
 
-void figure_notices(struct canvas *canvas, const struct report_night *report)
+void figure_notices(struct canvas *canvas, const struct report_night *report, const char *label)
 {
 	int64_t from_ns = report_minute_ns(report, report->from);
 	double least = fmax(4.0, (double)span(report) / 90.0); /* wide enough to be touched */
 	int row = 0;
 
-	open_strip(canvas, report, FIGURE_STRIP_HEIGHT,
-	    "When the findings were made; each is a link to it");
+	open_strip(canvas, report, FIGURE_STRIP_HEIGHT, label);
 	for (size_t i = 0; i < report->n_events; i++) {
 		const struct stored_event *event = &report->events[i];
 		double start = (double)(event->start_real_ns - from_ns) / (double)EPOCH_NS;
@@ -174,15 +172,14 @@ static enum seen seen(const struct minute *m, bool bed)
 	return observed_s < 54.0f || health < 0.9f ? SEEN_PARTLY : SEEN_WELL;
 }
 
-void figure_quality(struct canvas *canvas, const struct report_night *report, bool bed)
+void figure_quality(
+    struct canvas *canvas, const struct report_night *report, bool bed, const char *label)
 {
 	static const enum ink inks[] = {
 	    [SEEN_NOTHING] = INK_GAP, [SEEN_PARTLY] = INK_PARTLY, [SEEN_WELL] = INK_WELL};
 	size_t last = last_minute(report);
 
-	open_strip(canvas, report, FIGURE_SIGNAL_HEIGHT,
-	    bed ? "Signal of the bed; hatched where there was none"
-	        : "Signal of the chair; hatched where there was none");
+	open_strip(canvas, report, FIGURE_SIGNAL_HEIGHT, label);
 	for (size_t i = report->from, from = i; i < last; i++) {
 		enum seen here = seen(&report->minutes->minute[i], bed);
 
@@ -267,21 +264,51 @@ float figure_map(struct canvas *canvas, const struct report_map *map, const char
 
 /* ---- bars ---------------------------------------------------------------------------------- */
 
-void figure_bars(
-    struct canvas *canvas, const float *values, size_t n_days, float greatest, const char *label)
+#define BARS_HEIGHT 44.0
+
+void figure_bars(struct canvas *canvas, const struct bars *bars, const char *label)
 {
-	canvas_begin(canvas, &(struct figure_size){.width = (double)(n_days * 10),
-	                         .height = 44.0,
+	double width = (double)(bars->n * 10), full = BARS_HEIGHT - 2.0;
+
+	canvas_begin(canvas, &(struct figure_size){.width = width,
+	                         .height = BARS_HEIGHT,
 	                         .stretch = true,
 	                         .class = "bars",
 	                         .label = label});
-	for (size_t i = 0; i < n_days; i++) {
-		double height = greatest > 0.0f ? 42.0 * (double)(values[i] / greatest) : 0.0;
+	for (size_t i = 0; i < bars->n; i++) {
+		double height = full * (double)(bars->values[i] / bars->greatest);
+		bool now = bars->last_is_now && i + 1 == bars->n;
 
-		if (!isfinite(values[i]))
+		if (!isfinite(height))
 			continue;
-		canvas_rect(canvas, (double)(i * 10 + 1), 43.0 - height, 8.0, height + 1.0);
-		canvas_fill(canvas, i + 1 == n_days ? INK_THIS_NIGHT : INK_NIGHT_BEFORE);
+		canvas_rect(
+		    canvas, (double)(i * 10 + 1), BARS_HEIGHT - 1.0 - height, 8.0, height + 1.0);
+		canvas_fill(canvas, now ? INK_THIS_NIGHT : INK_NIGHT_BEFORE);
+	}
+	double usual = BARS_HEIGHT - 1.0 - full * (double)(bars->usual / bars->greatest);
+	if (isfinite(usual)) {
+		canvas_move(canvas, 0.0, usual);
+		canvas_line(canvas, width, usual);
+		canvas_stroke(canvas, INK_USUAL);
+	}
+	canvas_end(canvas);
+}
+
+void figure_shares(struct canvas *canvas, const struct shares *shares, const char *label)
+{
+	double x = 0.0;
+
+	canvas_begin(canvas, &(struct figure_size){.width = 100.0,
+	                         .height = LANE_HEIGHT,
+	                         .stretch = true,
+	                         .class = "shares",
+	                         .label = label});
+	for (size_t i = 0; i < shares->n; i++) {
+		double width = 100.0 * (double)shares->parts[i].part;
+
+		canvas_rect(canvas, x, 0.0, width, LANE_HEIGHT);
+		canvas_fill(canvas, shares->parts[i].ink);
+		x += width;
 	}
 	canvas_end(canvas);
 }

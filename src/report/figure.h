@@ -7,6 +7,7 @@
 #define LUMBAR_REPORT_FIGURE_H
 
 #include "report/canvas.h"
+#include "report/document.h"
 #include "report/night.h"
 
 /* The colour ramp of heat maps: 0 is nothing, FIGURE_LEVELS - 1 the greatest. 0xrrggbb */
@@ -28,17 +29,18 @@ void figure_strip(struct canvas *canvas, const struct report_night *report,
     const struct figure_lane *lanes, size_t n_lanes, const char *label);
 
 /* Height follows the seconds moved in each minute, full at 30 s. */
-void figure_movement(struct canvas *canvas, const struct report_night *report);
+void figure_movement(struct canvas *canvas, const struct report_night *report, const char *label);
 
 /* Points between low and high per minute, joined where minutes follow one another. */
-void figure_breathing(
-    struct canvas *canvas, const struct report_night *report, float low, float high);
+void figure_breathing(struct canvas *canvas, const struct report_night *report, float low,
+    float high, const char *label);
 
 /* Bars from start to end of each finding, in two rows by turns; each leads to "finding-<id>". */
-void figure_notices(struct canvas *canvas, const struct report_night *report);
+void figure_notices(struct canvas *canvas, const struct report_night *report, const char *label);
 
 /* How much of each minute each kind of mat saw: full, partly, or hatched where nothing. */
-void figure_quality(struct canvas *canvas, const struct report_night *report, bool bed);
+void figure_quality(
+    struct canvas *canvas, const struct report_night *report, bool bed, const char *label);
 
 /* A map with its centre of pressure. The greatest value shown is returned, for the legend. */
 float figure_map(struct canvas *canvas, const struct report_map *map, const char *label);
@@ -46,9 +48,14 @@ float figure_map(struct canvas *canvas, const struct report_map *map, const char
 /* The same of single cells at their places: the seat, and below it what is on the back rest. */
 float figure_places(struct canvas *canvas, const struct report_map *map, const char *label);
 
-/* n_days bars, the newest on the right; NAN: no night. The last one is this night. */
-void figure_bars(
-    struct canvas *canvas, const float *values, size_t n_days, float greatest, const char *label);
+/* Some of the single cells are of a back rest, which figure_places() draws below the seat. */
+bool figure_has_back(const struct report_map *map);
+
+/* The values as bars, the newest on the right, and her usual as a line. */
+void figure_bars(struct canvas *canvas, const struct bars *bars, const char *label);
+
+/* Shares of a whole, side by side. */
+void figure_shares(struct canvas *canvas, const struct shares *shares, const char *label);
 
 /* How many minutes lie between two labels of the clock. */
 size_t figure_axis_step(const struct report_night *report);

@@ -64,6 +64,14 @@ static void draw_cells(struct canvas *canvas, const struct report_map *map, bool
 	}
 }
 
+bool figure_has_back(const struct report_map *map)
+{
+	for (size_t i = 0; map->places && i < map->frame->n_cells; i++)
+		if (map->places[i].region == REGION_BACK)
+			return true;
+	return false;
+}
+
 float figure_places(struct canvas *canvas, const struct report_map *map, const char *label)
 {
 	struct box seat = box_of(map, false), back = box_of(map, true);

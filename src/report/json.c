@@ -1,6 +1,7 @@
 /* The report for programs: every figure of the model, units in the names, null where unknown. */
 #include "base/json.h"
 #include "base/clock.h"
+#include "report/night_document.h"
 #include "report/wording.h"
 
 #include <errno.h>
@@ -189,14 +190,14 @@ static json_t *report_object(const struct report_night *report)
 	    "not_assessed", "inconclusive", "finding", "no_sign"};
 	json_t *object = facts_json(&report->facts), *events = json_array(), *feeds = json_array();
 	json_t *nights = json_array(), *maps = json_array(), *tries = json_array();
-	char limits[300];
+	char text[VERDICT_SIZE];
 
 	json_object_set_new(object, "running", json_boolean(report->running));
 	json_object_set_new(object, "has_verdict", json_boolean(report->has_verdict));
-	json_object_set_new(object, "verdict", json_string(report->verdict));
+	json_object_set_new(object, "verdict", json_string(wording_verdict(NULL, report, text)));
 	json_object_set_new(object, "support", json_string(supports[report->support]));
 	json_object_set_new(
-	    object, "support_text", json_string(wording_support(report, limits, sizeof(limits))));
+	    object, "support_text", json_string(wording_support(NULL, report, text, sizeof(text))));
 	for (size_t i = 0; i < report->n_events; i++)
 		json_array_append_new(events, event_json(report, &report->events[i]));
 	for (size_t i = 0; i < report->n_feeds; i++)
@@ -217,15 +218,16 @@ static json_t *report_object(const struct report_night *report)
 	if (report->unmeasured)
 		json_object_set_new(object, "unmeasured_advice", advice_json(report->unmeasured));
 	json_object_set_new(object, "data_quality", quality_json(report));
-	json_object_set_new(object, "limits", json_string(wording_limits(report)));
+	json_object_set_new(object, "limits", json_string(wording_limits(NULL, report)));
 	return object;
 }
 
-int report_json(const struct report_night *report, FILE *out)
+int report_json(const struct report_night *report, const struct language *language, FILE *out)
 {
 	json_t *object = report_object(report);
 	int rc = json_dumpf(object, out, JSON_INDENT(1) | JSON_REAL_PRECISION(7));
 
+	(void)language; /* programs read English */
 	json_decref(object);
 	fputc('\n', out);
 	return rc != 0 || ferror(out) ? -EIO : 0;

@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "report/choose.h"
-#include "report/wording.h"
 
 #include <errno.h>
 #include <math.h>
@@ -279,7 +278,8 @@ int report_build(
 	choose_unmeasured(report);
 	choose_maps(report);
 	read_places(report, store);
-	wording_verdict(report);
+	report->has_verdict = report->cover_of_s > 0.0f &&
+	                      report->covered_s >= 0.5f * report->cover_of_s;
 	*out = report;
 	return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * The model of one night: everything a report says, gathered and chosen once. text.c, json.c and
- * html.c only write it down, so their figures cannot differ.
+ * The model of one night: everything a report says, gathered and chosen once. night_document.c
+ * puts it into words, json.c writes it for programs, so their figures cannot differ.
  */
 #ifndef LUMBAR_REPORT_NIGHT_H
 #define LUMBAR_REPORT_NIGHT_H
@@ -14,10 +14,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define REPORT_FEEDS_MAX   48
-#define REPORT_NIGHTS_MAX  8 /* this one and seven before it */
-#define REPORT_TRIES_MAX   2
-#define REPORT_VERDICT_MAX 480
+#define REPORT_FEEDS_MAX  48
+#define REPORT_NIGHTS_MAX 8 /* this one and seven before it */
+#define REPORT_TRIES_MAX  2
 
 /* What is shown of a minute, as seconds of it. */
 enum lane {
@@ -84,8 +83,7 @@ struct report_night {
 	bool calibrated;    /* every mat of this night reads mmHg */
 	enum support_word support;
 
-	bool has_verdict;
-	char verdict[REPORT_VERDICT_MAX];
+	bool has_verdict;                             /* at least half of the night was seen */
 	const struct advice *tries[REPORT_TRIES_MAX]; /* things to try tonight; NULL: none */
 	const struct advice *unmeasured; /* one of those that no mat can measure, by the date */
 };
@@ -97,11 +95,6 @@ struct report_night {
 int report_build(
     struct store *store, int32_t day, int64_t now_ns, struct report_night **out, struct error *err);
 void report_free(struct report_night *report); /* NULL is legal */
-
-/* Write it down. 0, or -errno of the stream. */
-int report_text(const struct report_night *report, FILE *out);
-int report_json(const struct report_night *report, FILE *out);
-int report_html(const struct report_night *report, FILE *out);
 
 float report_lane_s(const struct minute *minute, enum lane lane);
 int64_t report_minute_ns(const struct report_night *report, size_t minute); /* real time */

@@ -6,46 +6,67 @@
 #include <stdarg.h>
 #include <string.h>
 
-const char *wording_duration(double seconds, char text[static WORDING_SIZE])
+/* ---- time ----------------------------------------------------------------------------------- */
+
+const char *wording_duration(
+    const struct language *language, double seconds, char text[static WORDING_SIZE])
 {
 	long minutes = lround(seconds / 60.0);
 
+	if (!isfinite(seconds))
+		return strcpy(text, tr(language, "not known"));
 	if (minutes < 60)
-		snprintf(text, WORDING_SIZE, "%ld min", minutes);
+		snprintf(text, WORDING_SIZE, tr(language, "%ld min"), minutes);
 	else
-		snprintf(text, WORDING_SIZE, "%ld h %02ld min", minutes / 60, minutes % 60);
+		snprintf(text, WORDING_SIZE, tr(language, "%ld h %02ld min"), minutes / 60,
+		    minutes % 60);
 	return text;
 }
 
-const char *wording_to_sleep(const struct night_sleep *sleep, char text[static WORDING_SIZE])
+static const char *month_name(const struct language *language, int month)
 {
-	if (isfinite(sleep->to_sleep_s))
-		return wording_duration((double)sleep->to_sleep_s, text);
-	return strcpy(text, "not known");
+	static const char *const months[] = {N_("January"), N_("February"), N_("March"),
+	    N_("April"), N_("May"), N_("June"), N_("July"), N_("August"), N_("September"),
+	    N_("October"), N_("November"), N_("December")};
+
+	return tr(language, months[month - 1]);
 }
 
-const char *wording_date(int32_t day, char text[static WORDING_SIZE])
+const char *wording_date(
+    const struct language *language, int32_t day, char text[static WORDING_SIZE])
 {
-	static const char *const weekdays[] = {
-	    "Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"};
-	static const char *const months[] = {"January", "February", "March", "April", "May", "June",
-	    "July", "August", "September", "October", "November", "December"};
+	static const char *const weekdays[] = {N_("Thursday"), N_("Friday"), N_("Saturday"),
+	    N_("Sunday"), N_("Monday"), N_("Tuesday"), N_("Wednesday")};
 	struct civil civil = clock_civil(day * 24 * NS_PER_H, 0);
 
 	/* 1970-01-01 was a Thursday. */
-	snprintf(text, WORDING_SIZE, "%s %d %s %d", weekdays[((day % 7) + 7) % 7], civil.day,
-	    months[civil.month - 1], civil.year);
+	/* xgettext: weekday, day, month, year */
+	snprintf(text, WORDING_SIZE, tr(language, "%1$s %2$d %3$s %4$d"),
+	    tr(language, weekdays[((day % 7) + 7) % 7]), civil.day,
+	    month_name(language, civil.month), civil.year);
 	return text;
 }
 
-const char *wording_when(const struct stored_event *event, char text[static WORDING_SIZE])
+const char *wording_day(
+    const struct language *language, int32_t day, char text[static WORDING_SIZE])
+{
+	struct civil civil = clock_civil(day * 24 * NS_PER_H, 0);
+
+	/* xgettext: day, month */
+	snprintf(text, WORDING_SIZE, tr(language, "%1$d %2$s"), civil.day,
+	    month_name(language, civil.month));
+	return text;
+}
+
+const char *wording_when(const struct language *language, const struct stored_event *event,
+    char text[static WORDING_SIZE])
 {
 	char from[TIME_SIZE], to[TIME_SIZE];
 
 	if (event->day != 0)
-		return strcpy(text, "The whole night");
+		return strcpy(text, tr(language, "The whole night"));
 	if (event->start_real_ns == 0)
-		return strcpy(text, "time not known");
+		return strcpy(text, tr(language, "time not known"));
 	clock_format_time(event->start_real_ns, event->utc_offset_s, from);
 	clock_format_time(event->end_real_ns, event->utc_offset_s, to);
 	if (strcmp(from, to) == 0)
@@ -55,54 +76,54 @@ const char *wording_when(const struct stored_event *event, char text[static WORD
 	return text;
 }
 
-const char *wording_finding(const struct stored_event *event, char *text, size_t size)
+/* ---- findings ------------------------------------------------------------------------------- */
+
+const char *wording_finding(
+    const struct language *language, const struct stored_event *event, char *text, size_t size)
 {
-	char when[WORDING_SIZE];
+	char when[WORDING_SIZE], detail[PHRASE_SAID];
 
-	if (strstr(event->detail, wording_when(event, when)))
-		snprintf(text, size, "%s", event->detail);
+	phrase_say(
+	    event->phrase[0] ? event->phrase : event->detail, language, detail, sizeof(detail));
+	if (strstr(detail, wording_when(language, event, when)))
+		snprintf(text, size, "%s", detail);
 	else
-		snprintf(text, size, "%s: %s", when, event->detail);
-	return text;
-}
-
-const char *wording_load(float sideways_ratio, char text[static WORDING_SIZE])
-{
-	/* To hundredths, and + 0.0 makes of a negative zero none. */
-	double load = round(100.0 * (double)sideways_ratio) / 100.0 + 0.0;
-
-	if (isfinite(load))
-		snprintf(text, WORDING_SIZE, "%+.2f", load);
-	else
-		strcpy(text, "-");
+		snprintf(text, size, "%s: %s", when, detail);
 	return text;
 }
 
 /* A number as it is read aloud: no more digits than the measurement has. */
-static void say_number(double value, const char *unit, char *text, size_t size)
+static void say_number(
+    const struct language *language, double value, const char *unit, char text[static WORDING_SIZE])
 {
 	bool small = strcmp(unit, "ratio") == 0 || fabs(value) < 1.0;
 	bool plain = strcmp(unit, "ratio") == 0 || strcmp(unit, "index") == 0;
 	int digits = small ? 2 : fabs(value - round(value)) < 0.05 ? 0 : 1;
+	char number[NUMBER_SIZE];
 
-	snprintf(
-	    text, size, "%.*f%s%s", digits, value, plain || !*unit ? "" : " ", plain ? "" : unit);
+	/* The units that rules use and people read. */
+	static const char *const units[] = {N_("min"), N_("h"), N_("s"), N_("of 10"), N_("bends")};
+	const char *word = unit;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(units[i], unit) == 0)
+			word = tr(language, units[i]);
+	snprintf(text, WORDING_SIZE, "%s%s%s", language_number(language, value, digits, number),
+	    plain || !*unit ? "" : " ", plain ? "" : word);
 }
 
-const char *wording_value(const struct stored_event *event, char text[static WORDING_SIZE])
+const char *wording_value(const struct language *language, const struct stored_event *event,
+    char text[static WORDING_SIZE])
 {
-	char value[24], limit[24];
+	char value[WORDING_SIZE], limit[WORDING_SIZE];
 
 	*text = '\0';
 	if (!isfinite(event->value))
 		return text;
-	say_number(event->value, event->unit, value, sizeof(value));
-	if (isfinite(event->limit)) {
-		say_number(event->limit, event->unit, limit, sizeof(limit));
-		snprintf(text, WORDING_SIZE, "%s (limit %s)", value, limit);
-	} else {
-		strcpy(text, value);
-	}
+	say_number(language, event->value, event->unit, value);
+	if (!isfinite(event->limit))
+		return strcpy(text, value);
+	say_number(language, event->limit, event->unit, limit);
+	snprintf(text, WORDING_SIZE, tr(language, "%s (limit %s)"), value, limit);
 	return text;
 }
 
@@ -115,53 +136,30 @@ const char *wording_share(double part, double whole, char text[static WORDING_SI
 	return text;
 }
 
-const char *wording_posture(enum posture posture)
+/* ---- the night ------------------------------------------------------------------------------ */
+
+const char *wording_support(
+    const struct language *language, const struct report_night *report, char *text, size_t size)
 {
-	static const char *const words[POSTURE_COUNT] = {"posture not known", "on the back",
-	    "on the left side", "on the right side", "on the front", "on the edge", "nobody"};
-
-	return words[posture];
-}
-
-const char *wording_seat(enum seat_state state)
-{
-	static const char *const words[SEAT_STATE_COUNT] = {"not known", "nobody", "upright",
-	    "bent forward", "slumped", "leaning left", "leaning right", "other"};
-
-	return words[state];
-}
-
-const char *wording_support(const struct report_night *report, char *text, size_t size)
-{
+	static const char *const sentences[] = {
+	    [SUPPORT_NOT_ASSESSED] = N_("Not assessed: that takes 60 min quiet on the back, and "
+	                                "there were {quiet}."),
+	    [SUPPORT_INCONCLUSIVE] = N_("Inconclusive: a lumbar valley of {valley} ({quiet} quiet "
+	                                "on the back) says little by itself. Against your "
+	                                "reference or first nights nothing was found."),
+	    [SUPPORT_FOUND] = N_("See the finding: lumbar valley {valley} in {quiet} quiet on the "
+	                         "back."),
+	    [SUPPORT_NO_SIGN] = N_("No sign of a mattress that is too soft: lumbar valley "
+	                           "{valley} in {quiet} quiet on the back."),
+	};
+	struct phrase phrase = {0};
 	char quiet[WORDING_SIZE];
 
-	wording_duration((double)report->facts.quiet_supine_s, quiet);
-	switch (report->support) {
-	case SUPPORT_NOT_ASSESSED:
-		snprintf(text, size,
-		    "Not assessed: that takes 60 min quiet on the back, and there "
-		    "were %s.",
-		    quiet);
-		break;
-	case SUPPORT_INCONCLUSIVE:
-		snprintf(text, size,
-		    "Inconclusive: a lumbar valley of %.2f (%s quiet on the back) "
-		    "says little by itself. Against your reference or first nights "
-		    "nothing was found.",
-		    (double)report->facts.valley_ratio, quiet);
-		break;
-	case SUPPORT_FOUND:
-		snprintf(text, size, "See the finding: lumbar valley %.2f in %s quiet on the back.",
-		    (double)report->facts.valley_ratio, quiet);
-		break;
-	case SUPPORT_NO_SIGN:
-		snprintf(text, size,
-		    "No sign of a mattress that is too soft: lumbar valley %.2f in %s "
-		    "quiet on the back.",
-		    (double)report->facts.valley_ratio, quiet);
-		break;
-	}
-	return text;
+	wording_duration(language, (double)report->facts.quiet_supine_s, quiet);
+	phrase_sentence(&phrase, sentences[report->support]);
+	phrase_number(&phrase, "valley", (double)report->facts.valley_ratio, 2);
+	phrase_text(&phrase, "quiet", quiet);
+	return phrase_say(phrase.text, language, text, size);
 }
 
 int wording_days_before(const struct report_night *report, const struct stored_surface *surface)
@@ -171,42 +169,47 @@ int wording_days_before(const struct report_night *report, const struct stored_s
 	return ns > 0 ? (int)(ns / (24 * NS_PER_H)) : 0;
 }
 
-const char *wording_clock(const struct report_night *report, char *text, size_t size)
+const char *wording_clock(
+    const struct language *language, const struct report_night *report, char *text, size_t size)
 {
 	char undated[WORDING_SIZE];
-	int used = snprintf(text, size, "%s",
-	    report->minutes->synchronised
-	        ? "known"
-	        : "a guess: the machine's clock was never set by the network, times may be wrong");
 
-	if (report->undated_s > 0.0f && (size_t)used < size)
-		snprintf(text + used, size - (size_t)used,
-		    "; %s were recorded before it was known and are of no night",
-		    wording_duration((double)report->undated_s, undated));
+	snprintf(text, size, "%s",
+	    report->minutes->synchronised
+	        ? tr(language, "known")
+	        : tr(language, "a guess: the machine's clock was never set by the network, times "
+	                       "may be wrong"));
+	size_t used = strlen(text);
+	if (report->undated_s > 0.0f)
+		snprintf(text + used, size - used,
+		    tr(language, "; %s were recorded before it was known and are of no night"),
+		    wording_duration(language, (double)report->undated_s, undated));
 	return text;
 }
 
-const char *wording_limits(const struct report_night *report)
+const char *wording_limits(const struct language *language, const struct report_night *report)
 {
 	return report->calibrated
-	           ? "Not a diagnosis. Sleep is estimated from movement: whoever lies awake and "
-	             "still counts as asleep. Times are counted by the minute. Pressure is "
-	             "interface pressure between body and mat."
-	           : "Not a diagnosis. Sleep is estimated from movement: whoever lies awake and "
-	             "still counts as asleep. Times are counted by the minute. Pressure is in "
-	             "relative units: the mat is not "
-	             "calibrated.";
+	           ? tr(language,
+	                 "Not a diagnosis. Sleep is estimated from movement: whoever lies awake "
+	                 "and still counts as asleep. Times are counted by the minute. Pressure "
+	                 "is interface pressure between body and mat.")
+	           : tr(language,
+	                 "Not a diagnosis. Sleep is estimated from movement: whoever lies awake "
+	                 "and still counts as asleep. Times are counted by the minute. Pressure "
+	                 "is in relative units: the mat is not calibrated.");
 }
 
-/* Appends to the verdict, cut where it is full. */
-static void __attribute__((format(printf, 2, 3)))
-say(struct report_night *report, const char *format, ...)
+/* Appends a sentence, cut where the text is full. */
+static void __attribute__((format(printf, 2, 3))) say(char *text, const char *format, ...)
 {
-	size_t used = strlen(report->verdict);
+	size_t used = strlen(text);
 	va_list args;
 
+	if (used > 0 && used + 2 < VERDICT_SIZE)
+		text[used++] = ' ';
 	va_start(args, format);
-	vsnprintf(report->verdict + used, sizeof(report->verdict) - used, format, args);
+	vsnprintf(text + used, VERDICT_SIZE - used, format, args);
 	va_end(args);
 }
 
@@ -229,49 +232,76 @@ static size_t touched(
 	return n;
 }
 
-static void say_findings(struct report_night *report)
+static void say_findings(
+    const struct language *language, const struct report_night *report, char *text)
 {
-	static const char *const numbers[] = {
-	    "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"};
 	const struct advice *advices[32];
 	size_t n = touched(report, advices, sizeof(advices) / sizeof(advices[0]));
 
 	if (n == 0) {
-		say(report, "Nothing that was measured went against the article's advice.");
+		say(text, "%s",
+		    tr(language, "Nothing that was measured went against the article's advice."));
 		return;
 	}
-	if (n == 1)
-		say(report, "One thing is worth a look. ");
-	else if (n < sizeof(numbers) / sizeof(numbers[0]))
-		say(report, "%s things are worth a look. ", numbers[n]);
-	else
-		say(report, "%zu things are worth a look. ", n);
-	say(report, "The article advises %s", advices[0]->advises);
-	if (n > 1)
-		say(report, "; and %s", advices[1]->advises);
+	say(text, tr_n(language, "%zu thing is worth a look.", "%zu things are worth a look.", n),
+	    n);
+	for (size_t i = 0; i < n && i < 2; i++)
+		say(text, tr(language, "The article advises %s."),
+		    tr(language, advices[i]->advises));
 	if (n > 2)
-		say(report, "; %zu more below", n - 2);
-	say(report, ".");
+		say(text, tr_n(language, "%zu more is below.", "%zu more are below.", n - 2),
+		    n - 2);
 }
 
-void wording_verdict(struct report_night *report)
+const char *wording_verdict(const struct language *language, const struct report_night *report,
+    char text[static VERDICT_SIZE])
 {
 	char covered[WORDING_SIZE], of[WORDING_SIZE], now[TIME_SIZE];
 
-	report->verdict[0] = '\0';
+	*text = '\0';
 	if (report->running) {
 		clock_format_time(report->now_ns, report->facts.utc_offset_s, now);
-		say(report, "This night is still running; this is how it stands at %s. ", now);
+		say(text, tr(language, "This night is still running; this is how it stands at %s."),
+		    now);
 	}
-	report->has_verdict = report->cover_of_s > 0.0f &&
-	                      report->covered_s >= 0.5f * report->cover_of_s;
 	if (report->has_verdict)
-		say_findings(report);
+		say_findings(language, report, text);
 	else if (report->cover_of_s > 0.0f)
-		say(report,
-		    "No verdict: the mats saw %s of the %s from 21:00 to 07:00, less than half.",
-		    wording_duration((double)report->covered_s, covered),
-		    wording_duration((double)report->cover_of_s, of));
+		say(text,
+		    tr(language, "No verdict: the mats saw %1$s of the %2$s from 21:00 to 07:00, "
+		                 "less than half."),
+		    wording_duration(language, (double)report->covered_s, covered),
+		    wording_duration(language, (double)report->cover_of_s, of));
 	else
-		say(report, "No verdict before the night has begun.");
+		say(text, "%s", tr(language, "No verdict before the night has begun."));
+	return text;
+}
+
+const char *wording_feed(
+    const struct language *language, const struct sitting *feed, char text[static WORDING_SIZE])
+{
+	static const struct {
+		enum seat_state state;
+		const char *sentence;
+	} bad[] = {
+	    {SEAT_FORWARD, N_("Bent forward for {held}.")},
+	    {SEAT_SLUMP, N_("Slumped for {held}.")},
+	    {SEAT_LEAN_LEFT, N_("Leaning to the left for {held}.")},
+	    {SEAT_LEAN_RIGHT, N_("Leaning to the right for {held}.")},
+	};
+	struct phrase phrase = {0};
+	size_t worst = 0;
+
+	for (size_t i = 1; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (feed->seat_s[bad[i].state] > feed->seat_s[bad[worst].state])
+			worst = i;
+	if (feed->seat_s[bad[worst].state] >= 60.0f) {
+		phrase_sentence(&phrase, bad[worst].sentence);
+		phrase_duration(&phrase, "held", (double)feed->seat_s[bad[worst].state]);
+	} else if (feed->seat_s[SEAT_UPRIGHT] >= 0.8f * feed->seated_s) {
+		phrase_sentence(&phrase, N_("Upright: kind to your back."));
+	} else {
+		phrase_sentence(&phrase, N_("How you sat was not clear for most of it."));
+	}
+	return phrase_say(phrase.text, language, text, WORDING_SIZE);
 }

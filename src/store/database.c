@@ -66,22 +66,23 @@ static const char *what_to_do(int code)
 	}
 }
 
-int database_fault(const struct store *store, const char *doing, struct error *err)
+int database_fault(struct store *store, const char *doing, struct error *err)
 {
 	int code = store->db ? errno_of(store->db) : -ENOMEM;
 
+	store->damaged = store->damaged || code == -EUCLEAN;
 	return error_set(err, code, "%s: %s: %s%s", store->path, doing,
 	    store->db ? sqlite3_errmsg(store->db) : "out of memory", what_to_do(code));
 }
 
-int database_run(const struct store *store, const char *sql, const char *doing, struct error *err)
+int database_run(struct store *store, const char *sql, const char *doing, struct error *err)
 {
 	if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK)
 		return 0;
 	return database_fault(store, doing, err);
 }
 
-sqlite3_stmt *database_prepare(const struct store *store, const char *sql, struct error *err)
+sqlite3_stmt *database_prepare(struct store *store, const char *sql, struct error *err)
 {
 	sqlite3_stmt *statement = NULL;
 
@@ -90,7 +91,7 @@ sqlite3_stmt *database_prepare(const struct store *store, const char *sql, struc
 	return statement;
 }
 
-int64_t database_number(const struct store *store, const char *sql, int64_t fallback)
+int64_t database_number(struct store *store, const char *sql, int64_t fallback)
 {
 	sqlite3_stmt *statement = database_prepare(store, sql, NULL);
 	int64_t number = fallback;

@@ -30,7 +30,9 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	enum store_mode mode;
-	int lock_fd; /* STORE_OWN: held while the store is open, else -1 */
+	int lock_fd;    /* STORE_OWN: held while the store is open, else -1 */
+	bool abandoned; /* the owner before did not close it: killed, or the power failed */
+	bool damaged;   /* met while it was open: the next owner looks through the whole file */
 	int64_t session_id;
 	int64_t batch_ns;     /* mono of the first tick since rows are waiting */
 	bool waiting;         /* rows stand in the queues */
@@ -42,22 +44,26 @@ struct store {
 };
 
 /* Says what SQLite refused, "PATH: doing: why", and returns the -errno that it stands for. */
-int database_fault(const struct store *store, const char *doing, struct error *err);
+int database_fault(struct store *store, const char *doing, struct error *err);
 
 /* Runs statements that return nothing. 0 or -errno. */
-int database_run(const struct store *store, const char *sql, const char *doing, struct error *err);
+int database_run(struct store *store, const char *sql, const char *doing, struct error *err);
 
 /* NULL with err filled. The caller finalises. */
-sqlite3_stmt *database_prepare(const struct store *store, const char *sql, struct error *err);
+sqlite3_stmt *database_prepare(struct store *store, const char *sql, struct error *err);
 
 /* The first column of a statement's first row; fallback when there is none or it is NULL. */
-int64_t database_number(const struct store *store, const char *sql, int64_t fallback);
+int64_t database_number(struct store *store, const char *sql, int64_t fallback);
 
 /* Prepares what store.c writes with (queues included). */
 int store_prepare(struct store *store, struct error *err);
 
-/* The lock file PATH.lock: who owns the database. 0, -EBUSY naming the owner, or -errno. */
-int lock_take(const char *path, int *lock_fd, struct error *err);
-void lock_release(const char *path, int lock_fd);
+/*
+ * The lock file PATH.lock: who owns the database. 0, -EBUSY naming the owner, or -errno.
+ * abandoned: the file was there, though nobody held it, so the owner before did not release it.
+ */
+int lock_take(const char *path, int *lock_fd, bool *abandoned, struct error *err);
+/* keep: the file stays, and the next owner finds the database abandoned. */
+void lock_release(const char *path, int lock_fd, bool keep);
 
 #endif

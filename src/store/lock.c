@@ -1,6 +1,7 @@
 /*
  * One owner at a time: flock(2) on PATH.lock, which the kernel gives back when the owner dies.
- * The file holds the owner's pid for people to read, and goes when the owner closes.
+ * The file holds the owner's pid for people to read, and goes when the owner closes: one that is
+ * there and held by nobody is left from an owner that was killed or lost its power.
  */
 #include "store/database.h"
 
@@ -39,10 +40,15 @@ static bool still_named(const char *name, int fd)
 	       by_name.st_ino == by_fd.st_ino && by_name.st_dev == by_fd.st_dev;
 }
 
-static int take(const char *path, const char *name, struct error *err)
+static int take(const char *path, const char *name, bool *abandoned, struct error *err)
 {
 	for (;;) {
-		int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+		int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+		*abandoned = fd < 0 && errno == EEXIST;
+		if (*abandoned)
+			fd = open(name, O_RDWR | O_CLOEXEC);
+		if (fd < 0 && *abandoned && errno == ENOENT)
+			continue; /* released just now */
 		if (fd < 0)
 			return error_set(err, -errno, "%s: %s: is the folder there and writable?",
 			    name, strerror(errno));
@@ -59,13 +65,13 @@ static int take(const char *path, const char *name, struct error *err)
 	}
 }
 
-int lock_take(const char *path, int *lock_fd, struct error *err)
+int lock_take(const char *path, int *lock_fd, bool *abandoned, struct error *err)
 {
 	char *name = lock_path(path);
 
 	if (!name)
 		return error_set(err, -ENOMEM, "%s: out of memory", path);
-	int fd = take(path, name, err);
+	int fd = take(path, name, abandoned, err);
 	free(name);
 	if (fd < 0)
 		return fd;
@@ -76,12 +82,12 @@ int lock_take(const char *path, int *lock_fd, struct error *err)
 	return 0;
 }
 
-void lock_release(const char *path, int lock_fd)
+void lock_release(const char *path, int lock_fd, bool keep)
 {
 	if (lock_fd < 0)
 		return;
 	char *name = lock_path(path);
-	if (name)
+	if (name && !keep)
 		unlink(name);
 	free(name);
 	close(lock_fd);

@@ -22,7 +22,7 @@ const char *const migrate_steps[] = {
 };
 const int migrate_n_steps = sizeof(migrate_steps) / sizeof(migrate_steps[0]);
 
-static int apply(const struct store *store, const char *step, int version, struct error *err)
+static int apply(struct store *store, const char *step, int version, struct error *err)
 {
 	char number[48];
 
@@ -33,7 +33,7 @@ static int apply(const struct store *store, const char *step, int version, struc
 	return rc;
 }
 
-int migrate_run(const struct store *store, const char *const *steps, int n_steps, struct error *err)
+int migrate_run(struct store *store, const char *const *steps, int n_steps, struct error *err)
 {
 	int rc = database_run(store, "BEGIN IMMEDIATE", "migrating", err);
 

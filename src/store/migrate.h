@@ -14,7 +14,6 @@ extern const int migrate_n_steps;
  * Brings the database from its user_version to n_steps. A step that fails leaves the database at
  * the version before it. 0; -EPROTO when it is newer than n_steps; -errno.
  */
-int migrate_run(
-    const struct store *store, const char *const *steps, int n_steps, struct error *err);
+int migrate_run(struct store *store, const char *const *steps, int n_steps, struct error *err);
 
 #endif

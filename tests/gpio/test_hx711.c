@@ -153,7 +153,8 @@ static void chips_of_unlike_speed_are_read_when_the_last_is_ready(void **state)
 	for (int i = 0; i < 8; i++)
 		assert_int_equal(early[i], 0);
 	assert_int_equal(missed[7], 0);
-	assert_in_range(missed[0], 26, 29); /* 7 % of 400 */
+	assert_in_range(
+	    missed[0], 20, 28); /* 7 % of 400, but for those that end while it is read */
 	reader_close(&reader);
 }
 

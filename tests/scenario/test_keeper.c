@@ -138,10 +138,11 @@ static void a_clock_that_jumps_is_said_and_dates_anew(void **state)
 	keeper_finish(home.keeper);
 	assert_int_equal(
 	    query_events(home.store, REAL_NS - DAY_NS, REAL_NS + DAY_NS, &events, &n, NULL), 0);
-	assert_int_equal(n, 1);
-	assert_string_equal(events[0].rule, "clock");
-	assert_int_equal(events[0].level, EVENT_TECHNICAL);
-	assert_true(fabs(events[0].value - 10800) < 0.01);
+	assert_int_equal(n, 2);
+	assert_string_equal(events[0].rule, "calibration"); /* that there is none */
+	assert_string_equal(events[1].rule, "clock");
+	assert_int_equal(events[1].level, EVENT_TECHNICAL);
+	assert_true(fabs(events[1].value - 10800) < 0.01);
 	free(events);
 	assert_int_equal(query_epochs(home.store, 0, INT64_MAX, &epochs, &n, NULL), 0);
 	assert_true(n >= 4);
@@ -169,7 +170,8 @@ static void a_night_is_judged_when_its_noon_has_passed(void **state)
 	live(&home, 3500, 0);
 	assert_int_equal(
 	    query_events(home.store, REAL_NS - DAY_NS, REAL_NS + DAY_NS, &events, &n, NULL), 0);
-	assert_int_equal(n, 0);
+	assert_int_equal(n, 1); /* that the mat is not calibrated */
+	assert_string_equal(events[0].rule, "calibration");
 	free(events);
 	live(&home, 1900, 0);
 	assert_int_equal(query_night(home.store, day, &night, NULL), 0);

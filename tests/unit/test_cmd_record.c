@@ -113,8 +113,7 @@ static void test_drivers_are_listed(void **state)
 	expect(0, "modbus: a mat behind Modbus", "drivers");
 	expect(0, "must be given", "drivers modbus");
 	expect(0, "0 to 1000; default 1", "drivers replay");
-	expect(
-	    0, "7 requests: 157 ms, 6.4 frames a second", "drivers modbus --profile overlay-32x16");
+	expect(0, "7 requests: 157 ms, 6.4 frames a second", "drivers modbus --profile overlay-32x16");
 	expect(0, "\"wire_rate_hz\": 16.3", "drivers --profile chair-16x16 --json");
 	expect(1, "no driver \"x\"", "drivers x");
 	expect(1, "profile \"x\" is neither", "drivers modbus --profile x");

@@ -137,6 +137,61 @@ static void many_rows(void **state)
 	free(text);
 }
 
+static void quoted_cells_hold_anything(void **state)
+{
+	struct csv *csv = NULL;
+	struct error err = {0};
+	double number;
+
+	(void)state;
+	assert_int_equal(open_text(&csv,
+	                     "file,\"the, note\",rows\r\n"
+	                     "\"a, b.txt\",\" she said \"\"no\"\" \", \"64\" \r\n"
+	                     "\"two\nlines\r\n# and no comment\",\"\",3\n"
+	                     "c,\"\"\"\",\"\"",
+	                     &err),
+	    0);
+	assert_int_equal(csv_n_rows(csv), 3);
+	int note = csv_column(csv, "the, note", &err);
+	assert_int_equal(note, 1);
+	assert_string_equal(csv_text(csv, 0, 0), "a, b.txt");
+	assert_string_equal(csv_text(csv, 0, note), " she said \"no\" ");
+	assert_int_equal(csv_number(csv, 0, 2, NAN, &number, &err), 0);
+	assert_float_equal(number, 64, 0);
+	assert_string_equal(csv_text(csv, 1, 0), "two\nlines\r\n# and no comment");
+	assert_string_equal(csv_text(csv, 1, note), "");
+	assert_string_equal(csv_text(csv, 2, note), "\"");
+	assert_string_equal(csv_text(csv, 2, 2), "");
+	assert_int_equal(csv_line(csv, 0), 2);
+	assert_int_equal(csv_line(csv, 1), 3);
+	assert_int_equal(csv_line(csv, 2), 6); /* the row before had three lines */
+	csv_close(csv);
+}
+
+static void wrong_quotes_name_their_line(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} cases[] = {
+	    {"a,b\n1,2\n3,\"4\n5,6\n", "table.csv:3: a cell opens with a quote"},
+	    {"a,b\n1,\"", "table.csv:2: a cell opens with a quote"},
+	    {"a,b\n1,5\" pad\n", "table.csv:2: a quote inside a cell"},
+	    {"a,b\n\"1\"x,2\n", "table.csv:2: a quote inside a cell"},
+	    {"a,b\n\"1\" \"2\",2\n", "table.csv:2: a quote inside a cell"},
+	    {"a,b\n\"1,2\"\n", "table.csv:2: 1 cells where the header has 2"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct csv *csv = NULL;
+		struct error err = {0};
+		assert_int_equal(open_text(&csv, cases[i].text, &err), -EINVAL);
+		assert_null(csv);
+		if (!strstr(err.text, cases[i].says))
+			fail_msg("%s, not %s", err.text, cases[i].says);
+	}
+}
+
 static void siblings_are_relative_to_the_table(void **state)
 {
 	struct csv *csv = NULL;
@@ -164,6 +219,8 @@ int main(void)
 	    cmocka_unit_test(uneven_rows_are_refused),
 	    cmocka_unit_test(empty_and_absent_files),
 	    cmocka_unit_test(many_rows),
+	    cmocka_unit_test(quoted_cells_hold_anything),
+	    cmocka_unit_test(wrong_quotes_name_their_line),
 	    cmocka_unit_test(siblings_are_relative_to_the_table),
 	};
 

@@ -102,7 +102,7 @@ static void unknown_and_technical_time_end_a_stretch(void **state)
 	assert_int_equal(findings_with("prone", &prone, 6 * MIN, &unsure, 40), 1);
 }
 
-static void what_is_bridged_is_missing_from_the_coverage(void **state)
+static void what_is_bridged_is_missing_from_length_and_coverage(void **state)
 {
 	(void)state;
 	struct observation prone = rule_lying(POSTURE_PRONE);
@@ -116,6 +116,7 @@ static void what_is_bridged_is_missing_from_the_coverage(void **state)
 	rule_end(&run);
 	float length_s = 16 * MIN + 50 - 1;
 	assert_int_equal(run.n_findings, 1);
+	assert_float_equal(run.findings[0].value, (length_s - 50) / 60, 1e-3F);
 	assert_float_equal(run.findings[0].coverage_ratio, (length_s - 50) / length_s, 1e-3F);
 	assert_float_equal(run.findings[0].confidence, 0.9F * (length_s - 50) / length_s, 1e-3F);
 }
@@ -293,7 +294,7 @@ int main(void)
 	    cmocka_unit_test(a_limit_of_ones_own_counts),
 	    cmocka_unit_test(a_gap_never_counts),
 	    cmocka_unit_test(unknown_and_technical_time_end_a_stretch),
-	    cmocka_unit_test(what_is_bridged_is_missing_from_the_coverage),
+	    cmocka_unit_test(what_is_bridged_is_missing_from_length_and_coverage),
 	    cmocka_unit_test(small_confidence_is_not_raised),
 	    cmocka_unit_test(numbers_that_are_none_are_unknown),
 	    cmocka_unit_test(a_long_one_is_one_finding_with_its_final_length),

@@ -229,6 +229,17 @@ static void test_zero_command(void **state)
 	assert_true(mat.counts[3] == 0 && mat.counts[23] == 0);
 	close_mat(&mat);
 	stop(&slave);
+	/* Opened again after a fault it does not: somebody may lie there. */
+	start(&slave, "tcp:0", path, 5000);
+	open_mat(&mat, path, modbus_server_where(slave.server));
+	mat.device.driver->close(&mat.device);
+	set(&mat, "zero", "yes");
+	mat.device.n_opens = 1;
+	assert_int_equal(mat.device.driver->open(&mat.device, NULL), 0);
+	assert_int_equal(read_mat(&mat, 1000), 0);
+	assert_true(mat.counts[3] == 3);
+	close_mat(&mat);
+	stop(&slave);
 	free(path);
 }
 

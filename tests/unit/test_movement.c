@@ -162,6 +162,41 @@ static void turn_is_a_shift_and_a_twitch_is_not(void **state)
 	movement_destroy(s.movement);
 }
 
+/*
+ * Less of the map changes than in a turn to the side, and the centre not at all. With another
+ * posture than that of back and front, or one that comes and goes, this is no shift.
+ */
+static void rolling_over_on_the_spot_is_a_shift(void **state)
+{
+	(void)state;
+	static const struct {
+		enum posture reads[2];
+		int shifts;
+	} rows[] = {
+	    {{POSTURE_PRONE, POSTURE_PRONE}, 1},
+	    {{POSTURE_SUPINE, POSTURE_SUPINE}, 0},
+	    {{POSTURE_LEFT, POSTURE_LEFT}, 0},
+	    {{POSTURE_UNKNOWN, POSTURE_UNKNOWN}, 0},
+	    {{POSTURE_PRONE, POSTURE_SUPINE}, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct scene s;
+		int shifts = 0;
+		scene_open(&s, &bed);
+		run(&s, 60);
+		s.width_cells = 2.6; /* the maps differ by 0.42 */
+		for (int second = 0; second < 60; second++) {
+			s.posture = rows[i].reads[second / 3 % 2];
+			run(&s, 1);
+			shifts += s.shifts;
+		}
+		assert_int_equal(shifts, rows[i].shifts);
+		assert_false(s.reading.moving);
+		movement_destroy(s.movement);
+	}
+}
+
 static void leaving_is_no_shift(void **state)
 {
 	(void)state;
@@ -234,6 +269,28 @@ static void gap_starts_anew(void **state)
 	movement_destroy(s.movement);
 }
 
+/* What happened in a short gap is not seen, but that she lies elsewhere after it is. */
+static void maps_on_both_sides_of_a_short_gap_are_compared(void **state)
+{
+	(void)state;
+	static const struct {
+		double gap_s, x_cells;
+		int shifts;
+	} rows[] = {{10, 8, 0}, {10, 5, 1}, {50, 5, 1}, {70, 5, 0}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct scene s;
+		scene_open(&s, &bed);
+		run(&s, 60);
+		s.mono_ns += (int64_t)(rows[i].gap_s * 1e9);
+		s.x_cells = rows[i].x_cells;
+		run(&s, 60);
+		assert_int_equal(s.shifts, rows[i].shifts);
+		assert_true(s.reading.still_s < 60);
+		movement_destroy(s.movement);
+	}
+}
+
 /* Every rate from 1 Hz on: a still person is still and a turn is seen. */
 static void rates_agree(void **state)
 {
@@ -300,10 +357,12 @@ int main(void)
 	    cmocka_unit_test(lying_still_is_no_movement),
 	    cmocka_unit_test(offsets_change_nothing),
 	    cmocka_unit_test(turn_is_a_shift_and_a_twitch_is_not),
+	    cmocka_unit_test(rolling_over_on_the_spot_is_a_shift),
 	    cmocka_unit_test(leaving_is_no_shift),
 	    cmocka_unit_test(noisy_mat_is_not_always_moving),
 	    cmocka_unit_test(empty_mat_has_no_movement),
 	    cmocka_unit_test(gap_starts_anew),
+	    cmocka_unit_test(maps_on_both_sides_of_a_short_gap_are_compared),
 	    cmocka_unit_test(rates_agree),
 	    cmocka_unit_test(strip_knows_a_turn_from_breathing),
 	};

@@ -412,6 +412,27 @@ static void test_a_weight_checks_the_levels(void **state)
 	}
 }
 
+/* Said 10, 20 and 40, but it was 1, 8 and 60: no mat has such a curve. */
+static void test_pressures_that_cannot_be_true_are_refused(void **state)
+{
+	static const float really_mmhg[] = {1.5f, 9, 54};
+	struct procedure_plan plan = plan_of(3, 0);
+	struct bench bench;
+	struct calibration made;
+	struct error err = {0};
+
+	(void)state;
+	make_mat(&bench, &little_worn);
+	begin(&bench, &plan);
+	condition(&bench);
+	press(&bench, 0, 62);
+	for (size_t i = 0; i < 3; i++)
+		press(&bench, really_mmhg[i], 33);
+	assert_int_equal(procedure_result(bench.procedure, &made, &err), -ERANGE);
+	assert_non_null(strstr(err.text, "the counts rose much more than the pressures"));
+	unmake(&bench);
+}
+
 static void test_patience_ends_and_says_at_what(void **state)
 {
 	struct procedure_plan plan = plan_of(2, 0);
@@ -488,6 +509,7 @@ int main(void)
 	    cmocka_unit_test(test_a_good_mat_with_creep_is_very_good),
 	    cmocka_unit_test(test_creep_that_was_cut_short_is_said),
 	    cmocka_unit_test(test_a_weight_checks_the_levels),
+	    cmocka_unit_test(test_pressures_that_cannot_be_true_are_refused),
 	    cmocka_unit_test(test_patience_ends_and_says_at_what),
 	    cmocka_unit_test(test_a_mat_that_hangs_or_lies_is_not_calibrated),
 	    cmocka_unit_test(test_a_plan_without_sense_is_refused),

@@ -1,7 +1,7 @@
 /* Reports of nights whose every minute is known: the three forms say the same, and no more. */
 #include "base/clock.h"
 #include "night_fixture.h"
-#include "report/night.h"
+#include "report/night_document.h"
 #include "report/wording.h"
 #include "support.h"
 
@@ -27,7 +27,7 @@ static struct report_night *build(const char *path, int64_t now_ns)
 	return report;
 }
 
-typedef int report_writer(const struct report_night *, FILE *);
+typedef int report_writer(const struct report_night *, const struct language *, FILE *);
 
 static char *written(report_writer *write, const struct report_night *report)
 {
@@ -35,7 +35,7 @@ static char *written(report_writer *write, const struct report_night *report)
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	assert_int_equal(write(report, out), 0);
+	assert_int_equal(write(report, NULL, out), 0);
 	assert_int_equal(fclose(out), 0);
 	return text;
 }
@@ -135,14 +135,14 @@ static void test_forms_agree(void **state)
 	assert_int_equal(json_integer_value(json_object_get(json, "exits")), facts.exits);
 	assert_int_equal(json_integer_value(json_object_get(json, "pain")), 4);
 
-	snprintf(line, sizeof(line), "Lying %s", wording_duration(facts.lying_s, value));
+	snprintf(line, sizeof(line), "Lying %s", wording_duration(NULL, facts.lying_s, value));
 	assert_has(text, line);
-	snprintf(line, sizeof(line), "<dt>Lying</dt><dd><b>%s</b>", value);
+	snprintf(line, sizeof(line), "#term-lying\">Lying</a></dt><dd><b>%s</b>", value);
 	assert_has(html, line);
-	snprintf(
-	    line, sizeof(line), "Longest rest %s", wording_duration(facts.longest_rest_s, value));
+	snprintf(line, sizeof(line), "Longest rest %s",
+	    wording_duration(NULL, facts.longest_rest_s, value));
 	assert_has(text, line);
-	snprintf(line, sizeof(line), "<dt>Longest rest</dt><dd><b>%s</b>", value);
+	snprintf(line, sizeof(line), "#term-rest\">Longest rest</a></dt><dd><b>%s</b>", value);
 	assert_has(html, line);
 	assert_float_equal(real_of(json, "estimated_sleep_s"), facts.sleep.asleep_s, 0.1);
 	assert_float_equal(real_of(json, "estimated_longest_sleep_s"), facts.sleep.longest_s, 0.1);
@@ -152,19 +152,24 @@ static void test_forms_agree(void **state)
 	assert_int_equal(json_integer_value(json_object_get(json, "estimated_awakenings")),
 	    facts.sleep.awakenings);
 	assert_true(facts.sleep.asleep_s > 5 * 3600 && facts.sleep.asleep_s < facts.lying_s);
-	wording_duration(facts.sleep.asleep_s, value);
-	snprintf(line, sizeof(line), "Sleep (estimated) %s longest unbroken", value);
+	wording_duration(NULL, facts.sleep.asleep_s, value);
+	snprintf(line, sizeof(line), "Sleep (estimated) %s; longest ", value);
 	assert_has(text, line);
-	snprintf(line, sizeof(line), "<dt>Sleep (estimated)</dt><dd><b>%s</b>", value);
+	snprintf(
+	    line, sizeof(line), "#term-sleep\">Sleep (estimated)</a></dt><dd><b>%s</b>", value);
 	assert_has(html, line);
 	assert_has(html, "<h3>Sleep (estimated)</h3>");
 	assert_has(text, "Sleep is estimated from movement");
 	assert_has(text, "Not known 12 min of 24 h 00 min");
-	assert_has(html, "<dt>Not known</dt><dd><b>12 min</b>");
+	assert_has(html, "#term-unknown\">Not known</a></dt><dd><b>12 min</b>");
 	assert_has(text, "4 of 10");
 	assert_has(html, "<b>4 of 10</b>");
-	assert_has(text, "03:10-03:49 39 10 8 0 21 0 -0.14");
-	assert_has(html, "03:10-03:49</th><td>39</td><td>10</td><td>8</td>");
+	assert_has(text,
+	    "03:10-03:49 39 min ██████▓▓▓▓▓▒▒▒▒▒▒▒▒▒▒▒▒▒ █ upright 26 % (10 min) ▓ bent "
+	    "forward 21 % (8 min) ▒ leaning left 54 % (21 min)");
+	assert_has(html, "<h3>03:10-03:49 <small>39 min</small></h3>");
+	assert_has(html, "</svg>leaning left 54 %, 21 min</li>");
+	assert_has(text, "Leaning to the left for 21 min. Mean sideways load -0.14.");
 	assert_float_equal(
 	    real_of(json_array_get(json_object_get(json, "feed_rows"), 2), "seated_s"), 39 * 60, 1);
 
@@ -187,10 +192,10 @@ static void test_findings(void **state)
 
 	assert_non_null(advice);
 	assert_int_equal(report_n_findings(report), 2);
-	assert_has(text, "Measured 0.27 (limit 0.15); seen 100 % of the time.");
+	assert_has(text, "Measured 0.27 (limit 0.15), seen 100 % of the time.");
 	assert_has(text, "[holding.weight_off_back]");
 	assert_has(text, advice->try_this);
-	assert_has(text, "Two things are worth a look.");
+	assert_has(text, "2 things are worth a look.");
 	assert_has(html, "<code>holding.weight_off_back</code>");
 	assert_has(html, "0.20 &amp; 3 nights");
 	assert_has(html, "<h2 id=\"tries\">To try tonight</h2>");
@@ -219,7 +224,7 @@ static void test_maps(void **state)
 	assert_int_equal(report->maps[MAP_FEED].frame->seat, SEAT_UPRIGHT);
 	char *html = written(report_html, report);
 	assert_has(html, "68 mmHg");
-	assert_has_not(html, "uncalibrated");
+	assert_has_not(html, "Not calibrated");
 	free(html);
 	report_free(report);
 	free(path);
@@ -353,8 +358,8 @@ static void test_no_bed_no_sleep(void **state)
 	char *text = unwrapped(report_text, report), *html = written(report_html, report);
 	char *json = written(report_json, report);
 
-	assert_has(text, "Sleep (estimated) not assessed: no bed was measured");
-	assert_has(html, "<dt>Sleep (estimated)</dt><dd><b>-</b><small>no bed was measured");
+	assert_has(text, "Sleep (estimated) -; no bed was measured");
+	assert_has(html, "Sleep (estimated)</a></dt><dd><b>-</b><small>no bed was measured");
 	assert_null(strstr(html, "<h3>Sleep (estimated)</h3>"));
 	assert_has(json, "\"estimated_sleep_s\": null");
 	assert_has(json, "\"estimated_awakenings\": null");
@@ -377,7 +382,7 @@ static void test_plain_night(void **state)
 	assert_has(text, "Pressure is in relative units");
 	assert_has(html, "not calibrated: relative units");
 	assert_has(text, "Inconclusive: a lumbar valley of 0.40");
-	assert_has(text, "Pain in the morning not entered");
+	assert_has(text, "Pain in the morning -; not entered");
 	assert_null(report->tries[0]);
 	assert_has_not(html, "To try tonight");
 	assert_non_null(report->unmeasured);
@@ -509,7 +514,9 @@ static void test_commands(void **state)
 	assert_run(path, "report --night 2026-07-24", 0, "Friday 24 July 2026");
 	assert_run(path, "report --night 2025-01-01", 1, "nothing was recorded in the night");
 	assert_run(path, "report --night tomorrow", 2, "give a date");
-	assert_run(path, "report --format pdf", 2, "text, json or html");
+	assert_run(path, "report --format odt", 2, "text, json, html or pdf");
+	assert_run(path, "report --lang tlh", 2, "there are en, de");
+	assert_run(path, "report --format pdf", 0, "%PDF-1.");
 	assert_run(path, "report --help", 0, "--night DATE");
 	assert_run(path, "report -o /nowhere/x.html", 1, "/nowhere/x.html");
 	assert_run(path, "nights", 0, "2026-07-25    7.8 h");

@@ -212,6 +212,106 @@ static void test_sets_corrupt_aside(void **state)
 	free(path);
 }
 
+/* More than is looked through at each opening; the path. */
+static char *make_large(const char *name)
+{
+	char *path = scratch_path(name);
+	struct store *store = open_or_fail(path, STORE_OWN);
+	int id = begin(store, "boot");
+	struct stat stat_now;
+
+	for (int i = 0; i < 160000; i++) {
+		add_minute(store, id, i);
+		if (i % 10000 == 0)
+			assert_int_equal(store_commit(store, NULL), 0);
+	}
+	assert_int_equal(store_close(store, NULL), 0);
+	assert_int_equal(stat(path, &stat_now), 0);
+	assert_true(stat_now.st_size > 5 << 20);
+	return path;
+}
+
+static void spoil_page(const char *path, off_t page)
+{
+	char junk[4096];
+	int fd = open(path, O_WRONLY);
+
+	memset(junk, 0x5a, sizeof(junk));
+	assert_int_equal(pwrite(fd, junk, sizeof(junk), page * 4096), sizeof(junk));
+	close(fd);
+}
+
+static void assert_set_aside(const char *path, const char *suffix)
+{
+	assert_false(exists(path, suffix));
+	struct store *store = open_or_fail(path, STORE_OWN);
+	assert_true(exists(path, suffix));
+	assert_int_equal(count_epochs(store), 0);
+	assert_int_equal(store_close(store, NULL), 0);
+}
+
+/* The owner that is killed leaves its lock, and the next one looks through every page. */
+static void test_a_large_file_is_checked_after_a_crash(void **state)
+{
+	(void)state;
+	char *path = make_large("killed.db");
+	pid_t child = fork();
+
+	if (child == 0) {
+		struct store *store = open_or_fail(path, STORE_OWN);
+		begin(store, "boot-2");
+		kill(getpid(), SIGKILL);
+	}
+	int status = 0;
+	waitpid(child, &status, 0);
+	assert_true(WIFSIGNALED(status) && exists(path, ".lock"));
+	spoil_page(path, 1000);
+	assert_set_aside(path, ".corrupt-1");
+	free(path);
+}
+
+/*
+ * A large file that was closed opens without being read whole, so that a bad page in its middle is
+ * met later; then the lock stays, and the next opening sets the file aside.
+ */
+static void test_damage_that_is_met_later(void **state)
+{
+	(void)state;
+	char *path = make_large("later.db");
+	struct stored_epoch *epochs = NULL;
+	size_t n = 0;
+
+	spoil_page(path, 1000);
+	struct store *store = open_or_fail(path, STORE_OWN);
+	assert_false(exists(path, ".corrupt-1"));
+	assert_int_equal(query_epochs(store, 0, INT64_MAX / 2, &epochs, &n, NULL), -EUCLEAN);
+	free(epochs);
+	store_close(store, NULL);
+	assert_true(exists(path, ".lock"));
+	assert_set_aside(path, ".corrupt-1");
+	assert_false(exists(path, ".lock"));
+	free(path);
+}
+
+/* What is looked at in any case: the file's length, each table's root and its newest row. */
+static void test_a_large_file_is_looked_at(void **state)
+{
+	(void)state;
+	char *path = make_large("cut.db");
+	struct stat whole;
+
+	assert_int_equal(stat(path, &whole), 0);
+	assert_int_equal(truncate(path, whole.st_size - 4096), 0);
+	assert_set_aside(path, ".corrupt-1");
+	free(path);
+	path = make_large("ends.db");
+	assert_int_equal(stat(path, &whole), 0);
+	for (off_t page = whole.st_size / 4096 - 8; page < whole.st_size / 4096; page++)
+		spoil_page(path, page);
+	assert_set_aside(path, ".corrupt-1");
+	free(path);
+}
+
 /* A file that was never a database may be somebody's diary: it stays, whatever its length. */
 static void test_leaves_text_alone(void **state)
 {
@@ -556,6 +656,9 @@ int main(void)
 	    cmocka_unit_test(test_refuses_foreign),
 	    cmocka_unit_test(test_read_needs_a_file),
 	    cmocka_unit_test(test_sets_corrupt_aside),
+	    cmocka_unit_test(test_a_large_file_is_checked_after_a_crash),
+	    cmocka_unit_test(test_damage_that_is_met_later),
+	    cmocka_unit_test(test_a_large_file_is_looked_at),
 	    cmocka_unit_test(test_leaves_text_alone),
 	    cmocka_unit_test(test_one_owner),
 	    cmocka_unit_test(test_read_only),

@@ -1,0 +1,408 @@
+/* Findings, maps, feeds, postures, the nights before and the data: the parts below the strips. */
+#include "base/clock.h"
+#include "report/night_document.h"
+#include "report/wording.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- findings ------------------------------------------------------------------------------- */
+
+static bool has_map(const struct report_night *report, const struct stored_event *event)
+{
+	for (size_t i = 0; i < MAP_COUNT; i++)
+		if (report->maps[i].frame && report->maps[i].frame->id == event->keyframe_id)
+			return true;
+	return false;
+}
+
+static void add_measure(struct document *document, const struct report_night *report,
+    const struct stored_event *event, struct block *item)
+{
+	const struct language *l = document->language;
+	struct line *line = document_line(document, item);
+	char value[WORDING_SIZE];
+	size_t n = 0;
+
+	line->soft = true;
+	line->text = "";
+	if (*wording_value(l, event, value))
+		line->text = isfinite(event->coverage_ratio)
+		                 ? document_print(document,
+		                       tr(l, "Measured %1$s, seen %2$.0f %% of the time."), value,
+		                       100.0 * event->coverage_ratio)
+		                 : document_print(document, tr(l, "Measured %s."), value);
+	if (has_map(report, event)) {
+		line->links[n].text = tr(l, "its map");
+		line->links[n++].target = "maps";
+	}
+	line->links[n].text = event->day == 0 ? tr(l, "its hour") : tr(l, "the nights before");
+	line->links[n].target = event->day == 0 ? "hours" : "before";
+}
+
+static void add_finding(
+    struct document *document, const struct report_night *report, const struct stored_event *event)
+{
+	const struct language *l = document->language;
+	const struct advice *advice = guidance_find(event->advice_id);
+	struct block *item = document_block(document, BLOCK_ITEM);
+	char text[PHRASE_SAID + WORDING_SIZE];
+
+	item->id = document_print(document, "finding-%lld", (long long)event->id);
+	item->text = document_keep(document, wording_finding(l, event, text, sizeof(text)));
+	add_measure(document, report, event, item);
+	if (!advice)
+		return;
+	struct line *line = document_line(document, item);
+	line->text = document_print(
+	    document, tr(l, "The article advises %s."), tr(l, advice->advises));
+	line->code = advice->id;
+	line = document_line(document, item);
+	line->text = document_print(document, tr(l, "To try: %s"), tr(l, advice->try_this));
+}
+
+void night_add_findings(struct document *document, const struct report_night *report)
+{
+	const struct language *l = document->language;
+	char text[400];
+
+	document_section(document, "findings", tr(l, "Findings"), SECTION_PLAIN);
+	if (report_n_findings(report) == 0)
+		document_text(document, tr(l, "None."));
+	for (size_t i = 0; i < report->n_events; i++)
+		if (report_is_finding(&report->events[i]))
+			add_finding(document, report, &report->events[i]);
+	document_fact(document, "term-support", tr(l, "The mattress"),
+	    document_keep(document, wording_support(l, report, text, sizeof(text))));
+}
+
+/* ---- maps ----------------------------------------------------------------------------------- */
+
+void night_add_maps(struct document *document, const struct report_night *report)
+{
+	const struct language *l = document->language;
+	char time[TIME_SIZE];
+	size_t n = 0;
+
+	for (size_t i = 0; i < MAP_COUNT; i++)
+		n += report->maps[i].frame != NULL;
+	if (n == 0)
+		return;
+	document_section(document, "maps", tr(l, "Pressure maps"), SECTION_PLAIN);
+	for (size_t i = 0; i < MAP_COUNT; i++) {
+		const struct report_map *map = &report->maps[i];
+
+		if (!map->frame)
+			continue;
+		bool is_bed = map->surface && map->surface->kind == SURFACE_BED;
+		struct block *block = document_block(document, BLOCK_MAP);
+		clock_format_time(map->frame->real_ns, map->frame->utc_offset_s, time);
+		block->map = map;
+		block->term = "term-pressure";
+		block->name = tr(l, map->title);
+		block->text = document_print(document, "%s, %s", time,
+		    tr(l, is_bed ? posture_words(map->frame->posture)
+		                 : seat_state_words(map->frame->seat)));
+		block->note = document_print(document,
+		    tr(l, "Pressure map at %1$s, seen from above; the ring with the cross is the "
+		          "centre of pressure"),
+		    block->text);
+	}
+	document_note(document, tr(l, "Seen from above. The ring with the cross is the centre of "
+	                              "pressure. Each map has its own scale. * when lying on the "
+	                              "back."));
+	if (!report->calibrated)
+		document_note(document, tr(l, "Not calibrated: percent of what the mat can read, "
+		                              "not mmHg."));
+}
+
+/* ---- feeds and postures ---------------------------------------------------------------------- */
+
+/* A part of a whole, with its length; what is nothing is left out. */
+static void add_share(struct document *document, struct shares *shares, const char *name,
+    enum ink ink, float part_s, float whole_s)
+{
+	char text[WORDING_SIZE];
+
+	if (!shares || shares->n == SHARES_MAX || !(whole_s > 0.0f && part_s >= 0.005f * whole_s))
+		return;
+	shares->parts[shares->n++] = (struct share){.name = tr(document->language, name),
+	    .text = document_keep(
+	        document, wording_duration(document->language, (double)part_s, text)),
+	    .ink = ink,
+	    .part = part_s / whole_s};
+}
+
+static void add_feed(
+    struct document *document, const struct report_night *report, const struct sitting *feed)
+{
+	static const struct {
+		const char *name;
+		enum seat_state state;
+		enum ink ink;
+	} states[] = {
+	    {N_("upright"), SEAT_UPRIGHT, INK_UPRIGHT},
+	    {N_("bent forward"), SEAT_FORWARD, INK_FORWARD},
+	    {N_("slumped"), SEAT_SLUMP, INK_SLUMP},
+	    {N_("leaning left"), SEAT_LEAN_LEFT, INK_LEAN_LEFT},
+	    {N_("leaning right"), SEAT_LEAN_RIGHT, INK_LEAN_RIGHT},
+	};
+	const struct language *l = document->language;
+	struct block *block = document_block(document, BLOCK_SHARES);
+	struct shares *shares = document_memory(document, sizeof(*shares));
+	char from[TIME_SIZE], to[TIME_SIZE], text[WORDING_SIZE], load[NUMBER_SIZE];
+	float known = 0.0f;
+
+	clock_format_time(report_minute_ns(report, feed->first), report->facts.utc_offset_s, from);
+	clock_format_time(report_minute_ns(report, feed->last + 1), report->facts.utc_offset_s, to);
+	block->name = document_print(document, "%s-%s", from, to);
+	block->text = document_keep(document, wording_duration(l, (double)feed->seated_s, text));
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		add_share(document, shares, states[i].name, states[i].ink,
+		    feed->seat_s[states[i].state], feed->seated_s);
+		known += feed->seat_s[states[i].state];
+	}
+	add_share(
+	    document, shares, N_("not known"), INK_GAP, feed->seated_s - known, feed->seated_s);
+	block->shares = shares;
+	block->note = document_keep(document, wording_feed(l, feed, text));
+	if (isfinite(feed->sideways_ratio))
+		block->note = document_print(document, tr(l, "%1$s Mean sideways load %2$s%3$s."),
+		    block->note, feed->sideways_ratio >= 0.005f ? "+" : "",
+		    language_number(
+		        l, round(100.0 * (double)feed->sideways_ratio) / 100.0 + 0.0, 2, load));
+	block->term = "term-load";
+}
+
+void night_add_feeds(struct document *document, const struct report_night *report)
+{
+	const struct language *l = document->language;
+
+	if (report->n_feeds == 0)
+		return;
+	document_section(document, "chair", tr(l, "In the chair"), SECTION_PLAIN);
+	for (size_t i = 0; i < report->n_feeds; i++)
+		add_feed(document, report, &report->feeds[i]);
+	document_note(document, tr(l, "Stays of 5 min or more. Sideways load: against your own "
+	                              "upright minute; + is more on your right."));
+}
+
+void night_add_postures(struct document *document, const struct report_night *report)
+{
+	static const enum ink inks[] = {[POSTURE_SUPINE] = INK_SUPINE,
+	    [POSTURE_LEFT] = INK_LEFT,
+	    [POSTURE_RIGHT] = INK_RIGHT,
+	    [POSTURE_PRONE] = INK_PRONE};
+	const struct language *l = document->language;
+	const struct night_facts *facts = &report->facts;
+	char time[WORDING_SIZE];
+	float known_s = 0.0f;
+
+	if (facts->lying_s <= 0.0f)
+		return;
+	document_section(document, "postures", tr(l, "Lying, by posture"), SECTION_PLAIN);
+	struct block *block = document_block(document, BLOCK_SHARES);
+	struct shares *shares = document_memory(document, sizeof(*shares));
+	block->shares = shares;
+	block->term = "term-postures";
+	block->name = tr(l, "Postures in bed");
+	block->text = document_keep(document, wording_duration(l, (double)facts->lying_s, time));
+	for (enum posture p = POSTURE_SUPINE; p <= POSTURE_PRONE; p++) {
+		known_s += facts->posture_s[p];
+		add_share(document, shares, posture_words(p), inks[p], facts->posture_s[p],
+		    facts->lying_s);
+	}
+	add_share(document, shares, posture_words(POSTURE_UNKNOWN), INK_GAP,
+	    facts->lying_s - known_s, facts->lying_s);
+}
+
+/* ---- the nights before ----------------------------------------------------------------------- */
+
+static float lying_h(const struct night_facts *night)
+{
+	return night->lying_s / 3600.0f;
+}
+
+static float rest_h(const struct night_facts *night)
+{
+	return night->longest_rest_s / 3600.0f;
+}
+
+static float sleep_h(const struct night_facts *night)
+{
+	return night->sleep.asleep_s / 3600.0f;
+}
+
+static float chair_min(const struct night_facts *night)
+{
+	return night->feed_s / 60.0f;
+}
+
+static float turns(const struct night_facts *night)
+{
+	return (float)night->shifts;
+}
+
+static float pain(const struct night_facts *night)
+{
+	return night->pain >= 0 ? (float)night->pain : NAN;
+}
+
+static float unknown_h(const struct night_facts *night)
+{
+	return night->unknown_s / 3600.0f;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	float x = *(const float *)a, y = *(const float *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The median of what is known of the values before the last one; NAN under three. */
+static float usual_of(const struct bars *bars)
+{
+	float known[BARS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i + 1 < bars->n; i++)
+		if (isfinite(bars->values[i]))
+			known[n++] = bars->values[i];
+	if (n < 3)
+		return NAN;
+	qsort(known, n, sizeof(known[0]), by_size);
+	return 0.5f * (known[(n - 1) / 2] + known[n / 2]);
+}
+
+struct course {
+	const char *name, *unit, *term;
+	float (*value)(const struct night_facts *);
+	float full; /* fills the height, so that a little looks like little */
+	int digits;
+};
+
+static void add_course(
+    struct document *document, const struct report_night *report, const struct course *course)
+{
+	const struct language *l = document->language;
+	struct bars *bars = document_memory(document, sizeof(*bars));
+	struct block *block = document_block(document, BLOCK_BARS);
+	char usual[NUMBER_SIZE];
+
+	block->name = tr(l, course->name);
+	block->text = tr(l, course->unit);
+	block->term = course->term;
+	block->bars = bars;
+	if (!bars)
+		return;
+	bars->n = REPORT_NIGHTS_MAX;
+	bars->digits = course->digits;
+	bars->last_is_now = true;
+	for (size_t i = 0; i < bars->n; i++)
+		bars->values[i] = NAN;
+	for (size_t i = 0; i + 1 < report->n_nights; i++)
+		bars->values[report->nights[i].day - report->facts.day + REPORT_NIGHTS_MAX - 1] =
+		    course->value(&report->nights[i]);
+	bars->values[bars->n - 1] = course->value(&report->facts);
+	bars->greatest = course->full;
+	for (size_t i = 0; i < bars->n; i++)
+		bars->greatest = fmaxf(bars->greatest, bars->values[i]);
+	bars->usual = usual_of(bars);
+	if (isfinite(bars->usual))
+		block->note = document_print(document, tr(l, "your usual: %1$s %2$s"),
+		    language_number(l, (double)bars->usual, course->digits, usual), block->text);
+}
+
+void night_add_nights(struct document *document, const struct report_night *report)
+{
+	static const struct course courses[] = {
+	    {N_("Lying"), N_("h"), "term-lying", lying_h, 12.0f, 1},
+	    {N_("Longest rest"), N_("h"), "term-rest", rest_h, 8.0f, 1},
+	    {N_("Sleep (estimated)"), N_("h"), "term-sleep", sleep_h, 12.0f, 1},
+	    {N_("Turns"), N_("a night"), "term-turns", turns, 30.0f, 0},
+	    {N_("In the chair"), N_("min"), "term-chair", chair_min, 240.0f, 0},
+	    {N_("Pain"), N_("of 10"), "term-pain", pain, 10.0f, 0},
+	    {N_("Not known"), N_("h"), "term-unknown", unknown_h, 24.0f, 1},
+	};
+	const struct language *l = document->language;
+
+	if (report->n_nights < 2)
+		return;
+	document_section(
+	    document, "before", tr(l, "This night and the seven before"), SECTION_PLAIN);
+	for (size_t i = 0; i < sizeof(courses) / sizeof(courses[0]); i++)
+		add_course(document, report, &courses[i]);
+	document_note(
+	    document, tr(l, "The last bar is this night; the line is your usual, the middle "
+	                    "value of the nights before it."));
+}
+
+/* ---- the data -------------------------------------------------------------------------------- */
+
+static const char *calibration_words(struct document *document, const struct report_night *report,
+    const struct stored_surface *surface)
+{
+	const struct language *l = document->language;
+	int days = wording_days_before(report, surface);
+
+	if (surface->unit != PRESSURE_MMHG)
+		return tr(l, "not calibrated: relative units, percent of full scale");
+	if (surface->calibrated_real_ns <= 0)
+		return tr(l, "mmHg, the calibration has no date");
+	return document_print(document,
+	    tr_n(l, "mmHg, calibrated %d day before this night",
+	        "mmHg, calibrated %d days before this night", (unsigned long)days),
+	    days);
+}
+
+static void add_surface(struct document *document, const struct report_night *report,
+    const struct stored_surface *surface)
+{
+	const struct language *l = document->language;
+	const char *words = calibration_words(document, report, surface);
+	char quality[NUMBER_SIZE];
+
+	if (surface->rows > 0)
+		words = document_print(document, tr(l, "%1$zu x %2$zu cells, %3$s"), surface->rows,
+		    surface->cols, words);
+	if (surface->unit == PRESSURE_MMHG && isfinite(surface->calibration_quality_ratio))
+		words = document_print(document, tr(l, "%1$s, quality %2$s"), words,
+		    language_number(l, (double)surface->calibration_quality_ratio, 2, quality));
+	document_fact(document, NULL, document_keep(document, surface->name), words);
+}
+
+void night_add_data(struct document *document, const struct report_night *report)
+{
+	const struct language *l = document->language;
+	char a[WORDING_SIZE], b[WORDING_SIZE], text[400];
+
+	document_section(document, "data", tr(l, "How good the data are"), SECTION_PLAIN);
+	document_fact(document, "term-covered", tr(l, "Seen"),
+	    document_print(document, tr(l, "%1$s of the %2$s from 21:00 to 07:00"),
+	        wording_duration(l, (double)report->covered_s, a),
+	        wording_duration(l, (double)report->cover_of_s, b)));
+	document_fact(document, "term-unknown", tr(l, "Not known"),
+	    document_print(document, tr(l, "%1$s of %2$s since noon"),
+	        wording_duration(l, (double)report->facts.unknown_s, a),
+	        wording_duration(l, 60.0 * (double)report->n_minutes, b)));
+	document_fact(document, NULL, tr(l, "Not to be judged"),
+	    document_print(document, tr(l, "%s, for technical reasons"),
+	        wording_duration(l, (double)report->technical_s, a)));
+	if (isfinite(report->health_ratio))
+		document_fact(document, NULL, tr(l, "Living cells"),
+		    document_print(document, "%.0f %%", 100.0 * (double)report->health_ratio));
+	document_fact(document, NULL, tr(l, "Clock"),
+	    document_keep(document, wording_clock(l, report, text, sizeof(text))));
+	for (size_t i = 0; i < report->n_surfaces; i++)
+		add_surface(document, report, &report->surfaces[i]);
+	for (size_t i = 0; i < report->n_events; i++)
+		if (!report_is_finding(&report->events[i]))
+			document_fact(document, NULL,
+			    document_keep(document, wording_when(l, &report->events[i], a)),
+			    document_keep(document,
+			        phrase_say(report->events[i].phrase[0] ? report->events[i].phrase
+			                                               : report->events[i].detail,
+			            l, text, sizeof(text))));
+}

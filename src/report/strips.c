@@ -1,0 +1,134 @@
+#include "report/strips.h"
+
+#include "base/language.h"
+#include "report/figure.h"
+
+#include <math.h>
+
+#define BREATHING_LOW  6.0f
+#define BREATHING_HIGH 26.0f
+
+const struct strip strips[] = {
+    {N_("Where"), N_("Where you were: in bed, on its edge, in the chair, away, or not known"),
+        STRIP_LANES, 5,
+        {{N_("bed"), LANE_BED, INK_BED}, {N_("edge"), LANE_EDGE, INK_EDGE},
+            {N_("chair"), LANE_CHAIR, INK_CHAIR}, {N_("away"), LANE_AWAY, INK_AWAY},
+            {N_("unknown"), LANE_UNKNOWN, INK_GAP}}},
+    {N_("Posture"), N_("How you lay: on the back, left, right or front, or not known"), STRIP_LANES,
+        5,
+        {{N_("back"), LANE_SUPINE, INK_SUPINE}, {N_("left"), LANE_LEFT, INK_LEFT},
+            {N_("right"), LANE_RIGHT, INK_RIGHT}, {N_("front"), LANE_PRONE, INK_PRONE},
+            {N_("unknown"), LANE_OTHER, INK_GAP}}},
+    {N_("Sleep (estimated)"), N_("Estimated from movement: asleep, awake in bed, or not known"),
+        STRIP_LANES, 3,
+        {{N_("asleep"), LANE_ASLEEP, INK_ASLEEP}, {N_("awake"), LANE_AWAKE, INK_AWAKE},
+            {N_("unknown"), LANE_SLEEP_UNKNOWN, INK_GAP}}},
+    {N_("Movement"), N_("Movement in bed, minute by minute"), STRIP_MOVEMENT, 1,
+        {{N_("0-30 s a minute"), LANE_MOVING, INK_MOVING}}},
+    {N_("Breathing"), N_("Breaths a minute; gaps where none could be read"), STRIP_BREATHING, 1,
+        {{N_("6-26 a minute"), LANE_COUNT, INK_BREATHING}}},
+    {N_("Findings"), N_("When the findings were made; each is a link to it"), STRIP_NOTICES, 1,
+        {{N_("touch for more"), LANE_COUNT, INK_NOTICE}}},
+    {N_("Signal"), N_("Signal of the bed; hatched where there was none"), STRIP_SIGNAL_BED, 1,
+        {{N_("bed"), LANE_COUNT, INK_WELL}}},
+    {NULL, N_("Signal of the chair; hatched where there was none"), STRIP_SIGNAL_CHAIR, 1,
+        {{N_("chair"), LANE_COUNT, INK_WELL}}},
+};
+const size_t n_strips = sizeof(strips) / sizeof(strips[0]);
+
+bool strip_is_shown(const struct strip *strip, const struct report_night *report)
+{
+	switch (strip->kind) {
+	case STRIP_LANES:
+		return strip->rows[0].lane == LANE_BED || strip->rows[0].lane == LANE_CHAIR ||
+		       report->minutes->has_bed;
+	case STRIP_MOVEMENT:
+	case STRIP_BREATHING:
+	case STRIP_SIGNAL_BED:
+		return report->minutes->has_bed;
+	case STRIP_SIGNAL_CHAIR:
+		return report->minutes->has_seat;
+	case STRIP_NOTICES:
+		break;
+	}
+	return true;
+}
+
+double strip_height(const struct strip *strip)
+{
+	switch (strip->kind) {
+	case STRIP_LANES:
+		return (double)(strip->n_rows * FIGURE_LANE_PITCH);
+	case STRIP_SIGNAL_BED:
+	case STRIP_SIGNAL_CHAIR:
+		return FIGURE_SIGNAL_HEIGHT;
+	case STRIP_MOVEMENT:
+	case STRIP_BREATHING:
+	case STRIP_NOTICES:
+		break;
+	}
+	return FIGURE_STRIP_HEIGHT;
+}
+
+void strip_draw(struct canvas *canvas, const struct strip *strip, const struct report_night *report,
+    const char *label)
+{
+	struct figure_lane lanes[STRIP_ROWS_MAX];
+
+	switch (strip->kind) {
+	case STRIP_LANES:
+		for (size_t i = 0; i < strip->n_rows; i++)
+			lanes[i] = (struct figure_lane){strip->rows[i].lane, strip->rows[i].ink};
+		figure_strip(canvas, report, lanes, strip->n_rows, label);
+		break;
+	case STRIP_MOVEMENT:
+		figure_movement(canvas, report, label);
+		break;
+	case STRIP_BREATHING:
+		figure_breathing(canvas, report, BREATHING_LOW, BREATHING_HIGH, label);
+		break;
+	case STRIP_NOTICES:
+		figure_notices(canvas, report, label);
+		break;
+	case STRIP_SIGNAL_BED:
+	case STRIP_SIGNAL_CHAIR:
+		figure_quality(canvas, report, strip->kind == STRIP_SIGNAL_BED, label);
+		break;
+	}
+}
+
+static bool found_something(const struct report_night *report, size_t minute)
+{
+	int64_t from_ns = report_minute_ns(report, minute);
+
+	for (size_t i = 0; i < report->n_events; i++) {
+		const struct stored_event *event = &report->events[i];
+
+		if (report_is_finding(event) && event->day == 0 &&
+		    event->start_real_ns < from_ns + EPOCH_NS && event->end_real_ns >= from_ns)
+			return true;
+	}
+	return false;
+}
+
+float strip_level(
+    const struct strip *strip, size_t row, const struct report_night *report, size_t minute)
+{
+	const struct minute *m = &report->minutes->minute[minute];
+
+	switch (strip->kind) {
+	case STRIP_LANES:
+		return report_lane_s(m, strip->rows[row].lane) / 60.0f;
+	case STRIP_MOVEMENT:
+		return fminf(1.0f, m->moving_s / 30.0f);
+	case STRIP_BREATHING:
+		return (m->breathing_per_min - BREATHING_LOW) / (BREATHING_HIGH - BREATHING_LOW);
+	case STRIP_NOTICES:
+		return found_something(report, minute) ? 1.0f : 0.0f;
+	case STRIP_SIGNAL_BED:
+		return m->bed_observed_s / 60.0f;
+	case STRIP_SIGNAL_CHAIR:
+		return m->seat_observed_s / 60.0f;
+	}
+	return NAN;
+}

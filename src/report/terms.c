@@ -1,0 +1,43 @@
+#include "report/night_document.h"
+
+#include <string.h>
+
+struct term {
+	const char *id, *name, *definition;
+};
+
+static const struct term terms[] = {
+#define TERM(id, name, definition) {"term-" id, name, definition},
+#include "report/terms.def"
+#undef TERM
+};
+
+static bool uses(const struct document *document, const char *id)
+{
+	for (size_t s = 0; s < document->n_sections; s++)
+		for (size_t b = 0; b < document->sections[s].n_blocks; b++) {
+			const char *term = document->sections[s].blocks[b].term;
+
+			if (term && strcmp(term, id) == 0)
+				return true;
+		}
+	return false;
+}
+
+void terms_add(struct document *document)
+{
+	const struct language *l = document->language;
+	bool used[sizeof(terms) / sizeof(terms[0])];
+
+	for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++)
+		used[i] = uses(document, terms[i].id);
+	document_section(document, "terms", tr(l, "What the words mean"), SECTION_TERMS);
+	for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++)
+		if (used[i]) {
+			document_fact(
+			    document, NULL, tr(l, terms[i].name), tr(l, terms[i].definition));
+			document->sections[document->n_sections - 1]
+			    .blocks[document->sections[document->n_sections - 1].n_blocks - 1]
+			    .id = terms[i].id;
+		}
+}
