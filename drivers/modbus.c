@@ -5,7 +5,9 @@
  *
  * - A frame is read in pieces, and a deadline may fall between them: the next read() goes on where
  *   the last one stopped. No request is begun that has no time left for its answer.
- * - When the frame counter moved from before to after, the cells are of two frames: -EBADMSG.
+ * - When the frame counter moved from before to after, the cells are of two frames: -EBADMSG. Asked
+ *   at the mat's own rate, the next frames would be torn at the same place; so the counter is watched
+ *   until it moves, and the reading begins with a frame from then on.
  * - A silent unit leaves every frame incomplete, which is said by -ETIMEDOUT, since cells are never
  *   guessed. It is asked again after 1, 2, 4, 8 s, so that the others are not kept waiting, and the
  *   first frame after it speaks again is whole within one round.
@@ -54,6 +56,9 @@ struct modbus_mat {
 	unsigned n_requests; /* in this read() */
 	uint32_t sequence;
 	int64_t due_ns; /* the next frame */
+	int64_t
+	    watch_end_ns; /* after a torn frame: until then the counter is to move; 0: no matter */
+	uint16_t torn_counter;
 	struct progress at;
 };
 
@@ -258,6 +263,47 @@ static int read_blocks(struct device *device, int64_t deadline_ns)
 	return 0;
 }
 
+static int64_t period_ns(const struct surface *surface)
+{
+	return llround(1e9 / (double)surface->rate_hz);
+}
+
+/* The counter, before the cells; after a torn frame, not before it has moved. */
+static int begin_unit(struct device *device, int64_t deadline_ns)
+{
+	struct modbus_mat *mat = device->state;
+	int64_t pause_ns = period_ns(device->surface) / 20;
+
+	for (;;) {
+		int result = read_counter(device, &mat->at.counter, deadline_ns);
+		int64_t now_ns = clock_mono_ns();
+		if (result < 0 || mat->watch_end_ns == 0)
+			return result;
+		if (mat->at.counter != mat->torn_counter || now_ns > mat->watch_end_ns) {
+			mat->watch_end_ns = 0;
+			mat->at.begun_ns = now_ns;
+			mat->due_ns = now_ns + period_ns(device->surface);
+			return 0;
+		}
+		if (!pace_wait(now_ns + pause_ns, deadline_ns))
+			return -EAGAIN;
+	}
+}
+
+/* With several units each counts for itself, and there is no one moment to begin at. */
+static int note_torn(struct device *device, uint16_t counter)
+{
+	struct modbus_mat *mat = device->state;
+
+	device->stats.torn_frames++;
+	if (mat->map.n_units == 1) {
+		mat->torn_counter = counter;
+		mat->watch_end_ns = clock_mono_ns() + 2 * period_ns(device->surface);
+		mat->due_ns = 0;
+	}
+	return -EBADMSG;
+}
+
 /* Reads the unit on, from where it was left, to its end. */
 static int read_unit(struct device *device, int64_t deadline_ns)
 {
@@ -266,7 +312,7 @@ static int read_unit(struct device *device, int64_t deadline_ns)
 	int result = 0;
 
 	if (!mat->at.counter_known)
-		result = read_counter(device, &mat->at.counter, deadline_ns);
+		result = begin_unit(device, deadline_ns);
 	if (result < 0)
 		return result;
 	mat->at.counter_known = true;
@@ -275,10 +321,8 @@ static int read_unit(struct device *device, int64_t deadline_ns)
 		result = read_counter(device, &after, deadline_ns);
 	if (result < 0)
 		return result;
-	if (mat->map.counter_register >= 0 && after != mat->at.counter) {
-		device->stats.torn_frames++;
-		return -EBADMSG;
-	}
+	if (mat->map.counter_register >= 0 && after != mat->at.counter)
+		return note_torn(device, after);
 	modbus_map_decode(&mat->map, mat->at.unit, mat->registers, mat->counts);
 	mat->units[mat->at.unit].back_off_s = 0;
 	return 0;
@@ -286,9 +330,9 @@ static int read_unit(struct device *device, int64_t deadline_ns)
 
 static void begin_frame(struct modbus_mat *mat, const struct surface *surface)
 {
-	int64_t period_ns = llround(1e9 / (double)surface->rate_hz), now_ns = clock_mono_ns();
+	int64_t now_ns = clock_mono_ns(), lasts_ns = period_ns(surface);
 
-	mat->due_ns = (now_ns - mat->due_ns > period_ns ? now_ns : mat->due_ns) + period_ns;
+	mat->due_ns = (now_ns - mat->due_ns > lasts_ns ? now_ns : mat->due_ns) + lasts_ns;
 	mat->at = (struct progress){.reading = true, .begun_ns = now_ns};
 }
 

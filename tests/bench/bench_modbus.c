@@ -150,7 +150,7 @@ static bool compare(const char *name, const char *address, const struct modbus_m
 	struct surface surface = {.name = "bed"};
 	struct device device = {0};
 	struct frame frame = {.counts = counts};
-	struct slave slave;
+	struct slave slave = {0};
 
 	start_slave(&slave, address, map);
 	modbus_t *bare = open_bare(&slave, map);
