@@ -196,13 +196,13 @@ static void softness_without_a_reference(void **state)
 
 	usual_nights(nights, 3);
 	for (int i = 0; i < 3; i++)
-		measure_valley(&nights[i], 0.59F, 75); /* inconclusive */
+		measure_valley(&nights[i], 0.69F, 75); /* inconclusive */
 	assert_int_equal(judge("soft_support", NULL, nights, 3, &found), 0);
 	for (int i = 0; i < 3; i++)
-		measure_valley(&nights[i], 0.64F, 75);
+		measure_valley(&nights[i], 0.74F, 75);
 	assert_int_equal(judge("soft_support", NULL, nights, 3, &found), 1);
-	assert_float_equal(found.value, 0.64F, 1e-6F);
-	assert_float_equal(found.limit, 0.60F, 1e-6F);
+	assert_float_equal(found.value, 0.74F, 1e-6F);
+	assert_float_equal(found.limit, 0.70F, 1e-6F);
 	assert_int_equal(judge("soft_support", NULL, nights + 1, 2, &found), 0);
 }
 
