@@ -1,6 +1,10 @@
-/* lumbar train posture: makes calib/models/posture.model from maps of known posture. */
+/*
+ * lumbar train posture: makes calib/models/posture.model from maps of known posture.
+ * lumbar train support: makes src/body/support_scale.h from simulated bodies.
+ */
 #include "app/command.h"
 #include "app/train.h"
+#include "app/train_support.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -8,28 +12,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define USAGE "posture MANIFEST... -o FILE [--seed N] [--epochs N] [--simulated N] [--note TEXT]"
+#define USAGE                                                                                      \
+	"posture MANIFEST... -o FILE [--seed N] [--epochs N] [--simulated N] [--note TEXT]\n"      \
+	"       lumbar train support -o FILE [--seed N] [--people N]"
 
-#define SEED_DEFAULT 1
+#define SEED_DEFAULT   1
+#define PEOPLE_DEFAULT 200
 
 static void print_help(void)
 {
-	puts("usage: lumbar train " USAGE "\n\n"
-	     "Fits the posture model to the maps that the manifests name and writes it to FILE.\n"
-	     "The same maps, seed and epochs give the same bytes.\n\n"
-	     "A manifest is a CSV with the columns file, rows, cols, subject, posture; and, where\n"
-	     "they are not 0, 4095, none: skip, full_scale, flip (rows, cols, both: what lays the\n"
-	     "maps with the head in row 0 and the supine person's left in column 0).\n\n"
-	     "  -o, --output FILE  the model; body.posture_model = FILE makes lumbard use it\n"
-	     "      --seed N       of the variations and the first weights (1)\n"
-	     "      --epochs N     rounds over all maps (400)\n"
-	     "      --simulated N  add N simulated bodies in four postures each (0)\n"
-	     "      --note TEXT    first lines of the model: data, licence, figures");
+	puts(
+	    "usage: lumbar train " USAGE "\n\n"
+	    "posture: fits the posture model to the maps that the manifests name and writes it to\n"
+	    "FILE. The same maps, seed and epochs give the same bytes.\n"
+	    "support: fits the scale of the softness index to simulated bodies and writes it to\n"
+	    "FILE, src/body/support_scale.h when it is made for Lumbar itself. The same seed and\n"
+	    "people give the same bytes.\n\n"
+	    "A manifest is a CSV with the columns file, rows, cols, subject, posture; and, where\n"
+	    "they are not 0, 4095, none: skip, full_scale, flip (rows, cols, both: what lays the\n"
+	    "maps with the head in row 0 and the supine person's left in column 0).\n\n"
+	    "  -o, --output FILE  the model; body.posture_model = FILE makes lumbard use it\n"
+	    "      --seed N       of the variations and the first weights (1)\n"
+	    "      --epochs N     rounds over all maps (400)\n"
+	    "      --simulated N  add N simulated bodies in four postures each (0)\n"
+	    "      --note TEXT    first lines of the model: data, licence, figures\n"
+	    "      --people N     simulated people of support (200)");
 }
 
 struct settings {
 	const char *output, *note;
-	size_t n_simulated;
+	size_t n_simulated, n_people;
+	bool support;
 	struct train_settings train;
 };
 
@@ -48,7 +61,8 @@ static int parse(int argc, char **argv, struct settings *settings)
 	static const struct option options[] = {{"help", no_argument, NULL, 'h'},
 	    {"output", required_argument, NULL, 'o'}, {"seed", required_argument, NULL, 's'},
 	    {"epochs", required_argument, NULL, 'e'}, {"note", required_argument, NULL, 'n'},
-	    {"simulated", required_argument, NULL, 'b'}, {0}};
+	    {"simulated", required_argument, NULL, 'b'}, {"people", required_argument, NULL, 'p'},
+	    {0}};
 	unsigned long number;
 
 	for (int c; (c = getopt_long(argc, argv, "o:h", options, NULL)) != -1;) {
@@ -63,15 +77,20 @@ static int parse(int argc, char **argv, struct settings *settings)
 			settings->train.seed = number;
 		} else if (c == 'b' && parse_count(optarg, 0, &number) && number <= 100000) {
 			settings->n_simulated = number;
+		} else if (c == 'p' && parse_count(optarg, 2, &number) && number <= 100000) {
+			settings->n_people = number;
 		} else if (c == 'e' && parse_count(optarg, 1, &number) && number <= 100000) {
 			settings->train.n_epochs = (unsigned)number;
 		} else {
 			return command_usage("train", USAGE) + 1;
 		}
 	}
-	if (argc - optind < 2 || strcmp(argv[optind], "posture") != 0 || !settings->output)
+	const char *what = optind < argc ? argv[optind++] : "";
+	settings->support = strcmp(what, "support") == 0;
+	bool complete = settings->support ? optind == argc
+	                                  : strcmp(what, "posture") == 0 && optind < argc;
+	if (!complete || !settings->output)
 		return command_usage("train", USAGE) + 1;
-	optind++;
 	return 0;
 }
 
@@ -91,10 +110,22 @@ static int train(const struct train_set *set, const struct settings *settings, s
 	return result;
 }
 
+static int make_support(const struct settings *settings, struct error *err)
+{
+	struct train_support_scale scale;
+	uint64_t seed = settings->train.seed;
+	int result = train_support(seed, settings->n_people, &scale, err);
+
+	if (result < 0)
+		return result;
+	return train_support_write(&scale, seed, settings->n_people, settings->output, err);
+}
+
 int cmd_train(int argc, char **argv)
 {
 	struct settings settings = {
 	    .note = "",
+	    .n_people = PEOPLE_DEFAULT,
 	    .train = {.seed = SEED_DEFAULT, .n_epochs = TRAIN_EPOCHS, .progress = true},
 	};
 	struct train_set set = {0};
@@ -104,6 +135,10 @@ int cmd_train(int argc, char **argv)
 
 	if (stop)
 		return stop - 1;
+	if (settings.support) {
+		result = make_support(&settings, &err);
+		return result < 0 ? command_fault("train", &err) : EXIT_OK;
+	}
 	for (int i = optind; result == 0 && i < argc; i++)
 		result = train_set_add(&set, argv[i], TRAIN_MAPS_A_FILE, &err);
 	if (result == 0)

@@ -70,6 +70,19 @@ static int add_item(struct evaluation *e, size_t row, const struct posture_readi
 	return json_array_append_new(e->items, item) < 0 ? -ENOMEM : 0;
 }
 
+/* Of a mat that cannot tell: no number, and why. What the model makes of such a map is none either. */
+static int add_refused(
+    struct evaluation *e, size_t row, const char *label, const struct error *reason)
+{
+	json_t *item = json_pack("{s:s, s:n, s:n, s:n, s:n, s:n, s:i, s:o, s:b, s:b, s:s}", "file",
+	    csv_text(e->csv, row, e->columns.file), "softness", "valley_ratio", "contact_ratio",
+	    "gradient_per_m", "soft_chance", "confidence", 0, "posture",
+	    *label ? json_string(label) : json_null(), "conclusive", 0, "bottoming", 0,
+	    "not_assessed", reason->text);
+
+	return json_array_append_new(e->items, item) < 0 ? -ENOMEM : 0;
+}
+
 static int read_item(struct evaluation *e, size_t row, const struct maps *maps, struct error *err)
 {
 	struct posture_classifier *classifier = posture_classifier_create(&maps->surface, e->model);
@@ -77,6 +90,7 @@ static int read_item(struct evaluation *e, size_t row, const struct maps *maps, 
 	struct image image = maps_image(maps, 0);
 	struct posture_reading posture;
 	struct support_reading support;
+	struct error reason = {0};
 	int result = 0;
 
 	if (!classifier)
@@ -86,6 +100,8 @@ static int read_item(struct evaluation *e, size_t row, const struct maps *maps, 
 	if (*label && posture_parse(label, &posture.posture) < 0) {
 		struct place where = {e->manifest, csv_line(e->csv, row), "posture", label};
 		result = error_at(err, -EINVAL, &where, "not a posture");
+	} else if (support_check(&maps->surface, &reason) < 0) {
+		result = add_refused(e, row, label, &reason);
 	} else {
 		support_read(
 		    &maps->surface, posture_plane(classifier), contact, &posture, &support);
@@ -144,7 +160,7 @@ static void print_json(const struct evaluation *e)
 {
 	json_t *root = json_pack("{s:O, s:s, s:s}", "items", e->items, "scale",
 	    "absolute: halvings of stiffness against a middling mattress, no reference of the "
-	    "person; -1 to 1 is inconclusive",
+	    "person; under 1 is inconclusive",
 	    "head", head_text(e));
 
 	json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
@@ -171,8 +187,14 @@ static void print_table(const struct evaluation *e)
 	    "contact", "confidence");
 	json_array_foreach(e->items, i, item)
 	{
+		const char *posture = json_string_value(json_object_get(item, "posture"));
+		const char *reason = json_string_value(json_object_get(item, "not_assessed"));
 		printf("%-32s %-8s", json_string_value(json_object_get(item, "file")),
-		    json_string_value(json_object_get(item, "posture")));
+		    posture ? posture : "-");
+		if (reason) {
+			printf(" not assessed: %s\n", reason);
+			continue;
+		}
 		print_number(item, "softness");
 		print_number(item, "valley_ratio");
 		print_number(item, "contact_ratio");
@@ -180,7 +202,7 @@ static void print_table(const struct evaluation *e)
 		putchar('\n');
 	}
 	printf("\nThe head lies %s.\nsoftness: about halvings of stiffness against a middling "
-	       "mattress, without a reference\nof the person; -1 to 1 is inconclusive. The valley "
+	       "mattress, without a reference\nof the person; under 1 is inconclusive. The valley "
 	       "ratio is read on the back only.\n",
 	    head_text(e));
 }

@@ -29,10 +29,15 @@
 #define LONE_LINE_SHARE    4.0f  /* a column this many times its neighbours is a fault */
 #define LONE_LINE_CELLS    8
 
-/* Histogram: 16 bins an octave from 2^-7 to 2^13, read off the float's own exponent. */
-#define BINS_LOW_BITS  (120u << 4)
-#define BINS           (20u * 16u)
-#define BIN_BITS_SHIFT 19
+/*
+ * Histogram: bins from 2^-7 to 2^13, read off the float's own exponent, fine enough that an offset
+ * which all cells share, and so lies within one bin, is found to 1 %.
+ */
+#define BIN_BITS       5 /* 32 bins an octave */
+#define BINS_OCTAVE    (1u << BIN_BITS)
+#define BINS_LOW_BITS  (120u << BIN_BITS)
+#define BINS           (20u * BINS_OCTAVE)
+#define BIN_BITS_SHIFT (23 - BIN_BITS)
 
 struct contact_map {
 	const struct surface *surface;
@@ -101,9 +106,9 @@ static unsigned bin_of(float value)
 
 static float bin_edge(double bin)
 {
-	double octave = floor(bin / 16);
+	double octave = floor(bin / BINS_OCTAVE);
 
-	return (float)ldexp(1 + (bin - 16 * octave) / 16, (int)octave - 7);
+	return (float)ldexp(1 + (bin - BINS_OCTAVE * octave) / BINS_OCTAVE, (int)octave - 7);
 }
 
 static void count_cells(struct contact_map *contact, const float *cells, size_t n_cells)

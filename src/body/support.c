@@ -1,40 +1,52 @@
 #include "body/support.h"
 
-#include "body/support_measures.h"
+#include "body/gradient.h"
+#include "body/support_scale.h"
 
+#include <errno.h>
 #include <math.h>
 
 /*
- * What each measure says: (value - middle) / halving, in halvings of stiffness; 0 at 70 kPa/m.
- *
- * Middles and halvings: means over 500 simulated people on 15 to 320 kPa/m, 64 x 32 and 32 x 16
- * cells, mats of any gain, exponent, ghost and offset (drivers/sim/body.c; docs/methods.md, section
- * 1, has the ranges). A second, cruder simulator of ellipsoids agrees for the gradient (-0.096 and
- * -0.099) but not for the valley, which arms, pillows and the person's own back move: hence the
- * weights. The side: 70 pairs of PMD experiment 2, as far from its supine middles as those maps.
+ * What the side adds to the logarithm: PMD experiment 2, five people on two mattresses, the mean on a
+ * side less the mean on the back (`lumbar eval support pmd/exp2.csv --json`).
  */
-static const struct scale {
-	float middle, halving, weight;
-} gradient = {2.57f, -0.096f, 0.75f},      /* of its logarithm */
-    contact_area = {-0.72f, 0.11f, 0.15f}, /* of its logarithm */
-    valley = {0.37f, 0.13f, 0.1f};
-#define SIDE_GRADIENT 0.10f /* what the side adds to the logarithms */
-#define SIDE_CONTACT  (-0.15f)
-#define VALLEY_LOW    0.10f /* beyond, the ratio says no more about the foam */
-#define VALLEY_HIGH   0.65f
+#define SIDE_GRADIENT 0.04f
 
-#define INCONCLUSIVE 1.0f
-#define PEOPLE_SD    0.75f /* of the index, between people on one mattress */
+#define PEOPLE_SD 0.7f /* of the index: 8 people on one mattress, PMD experiment 1 */
 
 /*
- * Under about 30 kPa/m, 16 cm thick, simulated foam bottoms out: the valley turns round, the
- * gradient stays where it is and with it the index. About half of such maps stand above this, 1 % of the
- * maps of 60 kPa/m and more; peaks do not tell them apart any better.
+ * Above this the mattress is soft: no simulated one of 60 kPa/m and more reads so, two thirds of those
+ * of 22 do (16 cm thick). Under 30 kPa/m such foam bottoms out: valley and index turn round and end
+ * up as low as a firm mattress, and peaks do not tell these apart any better. Hence a low index is
+ * never conclusive, and one this high may be of foam that has begun to bottom out.
  */
-#define BOTTOMING 1.3f
+#define SOFT 1.0f
 
-#define OTHER_CONFIDENCE 0.5f  /* not known to lie on the back: no valley confirms the rest */
-#define COARSE_MM        60.0f /* coarser rows blur the valley */
+#define OTHER_CONFIDENCE 0.5f    /* not known to lie on the back: no valley confirms the rest */
+#define COARSE_MM        60.0f   /* coarser rows blur the valley */
+#define LENGTH_LEAST_MM  1200.0f /* shoulders to knees of an adult */
+
+int support_check(const struct surface *surface, struct error *err)
+{
+	float length_mm = (float)surface->rows * surface->pitch_mm;
+
+	if (!surface_is_grid(surface))
+		return error_set(err, -ENOTSUP, "the softness of a mattress needs a grid of cells");
+	if (surface->pitch_mm > GRADIENT_PITCH_MAX_MM)
+		return error_set(err, -ENOTSUP,
+		    "%zu x %zu cells of %.0f mm are too coarse for the softness of a mattress: "
+		    "%.0f mm at most",
+		    surface->rows, surface->cols, (double)surface->pitch_mm,
+		    (double)GRADIENT_PITCH_MAX_MM);
+	if (length_mm < LENGTH_LEAST_MM)
+		return error_set(err, -ENOTSUP,
+		    "%zu x %zu cells of %.0f mm are a mat of %.2f m: too short or too few cells "
+		    "for the "
+		    "softness of a mattress, which needs %.1f m",
+		    surface->rows, surface->cols, (double)surface->pitch_mm,
+		    (double)length_mm / 1000, (double)LENGTH_LEAST_MM / 1000);
+	return 0;
+}
 
 static void read_valley(const struct surface *surface, const float *plane,
     const struct contact_reading *contact, struct support_reading *out)
@@ -47,48 +59,25 @@ static void read_valley(const struct surface *surface, const float *plane,
 	out->valley_ratio = r[marks.lumbar] / sqrtf(r[marks.thorax] * r[marks.pelvis]);
 }
 
-static float halvings(const struct scale *scale, float value)
-{
-	return scale->weight * (value - scale->middle) / scale->halving;
-}
-
-/* The weighted mean of the measures that there are. */
-static float softness_of(const struct support_reading *reading, bool side)
-{
-	float gradient_ln = logf(reading->gradient_per_m) - (side ? SIDE_GRADIENT : 0);
-	float contact_ln = logf(reading->contact_m2) - (side ? SIDE_CONTACT : 0);
-	float sum = halvings(&gradient, gradient_ln) + halvings(&contact_area, contact_ln);
-	float weight = gradient.weight + contact_area.weight;
-
-	if (isfinite(reading->valley_ratio)) {
-		float ratio = fminf(fmaxf(reading->valley_ratio, VALLEY_LOW), VALLEY_HIGH);
-		sum += halvings(&valley, ratio);
-		weight += valley.weight;
-	}
-	return sum / weight;
-}
-
 void support_read(const struct surface *surface, const float *plane,
     const struct contact_reading *contact, const struct posture_reading *posture,
     struct support_reading *out)
 {
-	struct support_measures measures;
 	bool side = posture->posture == POSTURE_LEFT || posture->posture == POSTURE_RIGHT;
 
-	*out = (struct support_reading){NAN, NAN, NAN, NAN, 0, false};
+	*out = (struct support_reading){NAN, NAN, NAN, 0, false};
 	if (!(contact->high > 0) || posture->posture == POSTURE_EMPTY ||
-	    posture->posture == POSTURE_EDGE)
+	    posture->posture == POSTURE_EDGE || support_check(surface, NULL) < 0)
 		return;
-	support_measure(surface, plane, contact, &measures);
-	out->gradient_per_m = measures.gradient_per_m;
-	out->contact_m2 = measures.contact_m2;
-	if (!side)
-		read_valley(surface, plane, contact, out);
-	out->softness = softness_of(out, side);
-	if (!isfinite(out->softness)) {
-		out->softness = NAN;
+	out->gradient_per_m = gradient_per_m(surface, plane, contact);
+	if (!(out->gradient_per_m > 0)) {
+		out->gradient_per_m = NAN;
 		return;
 	}
+	if (!side)
+		read_valley(surface, plane, contact, out);
+	float gradient_ln = logf(out->gradient_per_m) - (side ? SIDE_GRADIENT : 0);
+	out->softness = (gradient_ln - SUPPORT_MIDDLE) / SUPPORT_HALVING;
 	out->confidence = posture->confidence * fminf(1, COARSE_MM / surface->pitch_mm);
 	if (posture->posture != POSTURE_SUPINE || isnan(out->valley_ratio))
 		out->confidence *= OTHER_CONFIDENCE;
@@ -97,12 +86,12 @@ void support_read(const struct surface *surface, const float *plane,
 
 bool support_conclusive(float softness)
 {
-	return fabsf(softness) > INCONCLUSIVE;
+	return softness > SOFT;
 }
 
 bool support_bottoming(float softness)
 {
-	return softness > BOTTOMING;
+	return softness > SOFT;
 }
 
 float support_soft_chance(float softness)

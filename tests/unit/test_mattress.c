@@ -118,8 +118,10 @@ static void test_soft_and_firm_mattresses_of_strangers(void **state)
 static void test_bottoming_and_what_is_not_conclusive(void **state)
 {
 	(void)state;
-	assert_true(support_bottoming(1.5f) && !support_bottoming(1.2f));
-	assert_true(support_conclusive(-1.2f) && !support_conclusive(0.9f));
+	assert_true(support_bottoming(1.2f) && !support_bottoming(0.9f));
+	/* A low value may be of foam that has bottomed out. */
+	assert_true(support_conclusive(1.2f) && !support_conclusive(0.9f));
+	assert_true(!support_conclusive(-1.2f) && !support_conclusive(-3));
 	assert_float_equal(support_soft_chance(0), 0.5, 1e-6);
 	assert_in_range((int)(1000 * support_soft_chance(1)), 850, 950);
 }

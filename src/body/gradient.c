@@ -1,11 +1,11 @@
-#include "body/support_measures.h"
+#include "body/gradient.h"
 
 #include <math.h>
 #include <stddef.h>
 
-#define SMOOTH_MM  38.0f /* total; 20 to 50 serve nearly alike (docs/methods.md, section 1) */
+#define SMOOTH_MM  50.0f /* total; 38 to 65 serve nearly alike (docs/methods.md, section 1) */
 #define CUT_SHARE  0.06f /* of `high`: what offsets and ghosts leave beside the body */
-#define REACH_MAX  8
+#define REACH_MAX  10    /* 2.5 deviations at a pitch of 13 mm */
 #define LINE_CELLS 128
 
 struct taps {
@@ -48,13 +48,12 @@ static void smooth_row(const float *row, size_t cols, const struct taps *taps, f
 			                                  padded[col + REACH_MAX + (size_t)k]);
 }
 
-/* Row `at` of the map, smoothed both ways and less the cut; returns its sum. */
-static float finish_row(const float *smooth, const struct surface *surface, int at,
+/* Row `at` of the map, smoothed both ways and less the cut. */
+static void finish_row(const float *smooth, const struct surface *surface, int at,
     const struct taps *taps, float cut, float *out)
 {
 	int n = (int)surface->rows;
 	size_t cols = surface->cols;
-	float sum = 0;
 
 	for (size_t col = 0; col < cols; col++)
 		out[col] = -cut;
@@ -65,51 +64,45 @@ static float finish_row(const float *smooth, const struct surface *surface, int 
 		for (size_t col = 0; col < cols; col++)
 			out[col] += weight * smooth[(size_t)row * cols + col];
 	}
-	for (size_t col = 0; col < cols; col++) {
+	for (size_t col = 0; col < cols; col++)
 		out[col] = out[col] > 0 ? out[col] : 0;
-		sum += out[col];
-	}
-	return sum;
 }
 
-/* Sum of |grad p| over the inner cells of a row, in p per two cells. */
-static float steepness(const float *above, const float *row, const float *below, size_t cols)
-{
-	float sum = 0;
+struct sums {
+	float load, steep; /* p, and |grad p| in p per two cells */
+};
 
+/* Adds the inner cells of a row: at the mat's edge nobody knows how the load goes on. */
+static void add_row(
+    const float *above, const float *row, const float *below, size_t cols, struct sums *sums)
+{
 	for (size_t col = 1; col + 1 < cols; col++) {
 		float along = below[col] - above[col], across = row[col + 1] - row[col - 1];
-		sum += sqrtf(along * along + across * across);
+		sums->steep += sqrtf(along * along + across * across);
+		sums->load += row[col];
 	}
-	return sum;
 }
 
-static float gradient_of(const struct surface *surface, const float *plane, float cut)
+float gradient_per_m(
+    const struct surface *surface, const float *plane, const struct contact_reading *contact)
 {
 	float smooth[SURFACE_CELLS_MAX], lines[3][LINE_CELLS];
+	float cut = CUT_SHARE * contact->high;
+	struct sums sums = {0, 0};
+	size_t cols = surface->cols;
+
+	if (surface->rows < 3 || cols < 3 || cols > LINE_CELLS ||
+	    surface->n_cells > SURFACE_CELLS_MAX || !(contact->high > 0) ||
+	    surface->pitch_mm > GRADIENT_PITCH_MAX_MM)
+		return NAN;
 	struct taps taps = make_taps(surface->pitch_mm);
-	float load = 0, steep = 0;
-
 	for (size_t row = 0; row < surface->rows; row++)
-		smooth_row(plane + row * surface->cols, surface->cols, &taps,
-		    smooth + row * surface->cols);
+		smooth_row(plane + row * cols, cols, &taps, smooth + row * cols);
 	for (int row = 0; row < (int)surface->rows; row++) {
-		load += finish_row(smooth, surface, row, &taps, cut, lines[row % 3]);
+		finish_row(smooth, surface, row, &taps, cut, lines[row % 3]);
 		if (row >= 2)
-			steep += steepness(lines[(row - 2) % 3], lines[(row - 1) % 3],
-			    lines[row % 3], surface->cols);
+			add_row(lines[(row - 2) % 3], lines[(row - 1) % 3], lines[row % 3], cols,
+			    &sums);
 	}
-	return load > 0 ? steep / load * 1000 / (2 * surface->pitch_mm) : NAN;
-}
-
-void support_measure(const struct surface *surface, const float *plane,
-    const struct contact_reading *contact, struct support_measures *out)
-{
-	*out = (struct support_measures){NAN, NAN};
-	if (surface->rows < 3 || surface->cols < 3 || surface->cols > LINE_CELLS ||
-	    surface->n_cells > SURFACE_CELLS_MAX || !(contact->high > 0))
-		return;
-	float cell_m = surface->pitch_mm / 1000;
-	out->gradient_per_m = gradient_of(surface, plane, CUT_SHARE * contact->high);
-	out->contact_m2 = contact->contact_ratio * (float)surface->n_cells * cell_m * cell_m;
+	return sums.load > 0 ? sums.steep / sums.load * 1000 / (2 * surface->pitch_mm) : NAN;
 }
