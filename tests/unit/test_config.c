@@ -249,8 +249,7 @@ static void mats_on_gpio_lines_know_their_geometry(void **state)
 		char text[400];
 		snprintf(text, sizeof(text), BED "%s", table[i].settings);
 		struct config *config = load(text, &problems);
-		if (!config)
-			fail_msg("%s", problems.list[0].text);
+		assert_non_null(config);
 		const struct surface *surface = &config->surfaces[0]->surface;
 		assert_int_equal(surface->n_cells, table[i].n_cells);
 		assert_float_equal(surface->full_scale_counts, table[i].full_scale, 0);
