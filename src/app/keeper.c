@@ -205,7 +205,8 @@ static void say_uncalibrated(struct kept_surface *surface, const struct frame *f
 	if (calib_in_force(pipeline_calib(surface->pipeline))->unit == PRESSURE_MMHG ||
 	    surface_sense(mat) != SENSE_SHAPE)
 		return;
-	trust_words(&facts, mat->name, event.detail, sizeof(event.detail));
+	trust_phrase(&facts, mat->name, &event.phrase);
+	phrase_say(event.phrase.text, NULL, event.detail, sizeof(event.detail));
 	log_warning("%s", event.detail);
 	save_event(surface->keeper, surface->store_id, &event);
 }

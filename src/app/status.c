@@ -3,6 +3,7 @@
 #include "app/command.h"
 #include "app/observation_json.h"
 #include "base/clock.h"
+#include "core/trust.h"
 
 #include <errno.h>
 #include <math.h>
@@ -70,16 +71,42 @@ static json_t *source_json(const struct surface_config *config, const struct acq
 	    "ghost_ratio", s->ghost_ratio > 0 ? json_measure(s->ghost_ratio) : json_null());
 }
 
-static json_t *calibration_json(const struct calibration *calibration)
+/* "" when there is nothing to say. */
+static const char *warning_of(
+    const struct kept_surface *kept, int64_t real_ns, char *text, size_t size)
 {
-	char made[STAMP_SIZE] = "";
+	const struct surface_config *config = kept_config(kept);
+	const struct calib *calib = pipeline_calib(kept_pipeline(kept));
+	const struct trust_facts facts = {
+	    .unit = calib_in_force(calib)->unit,
+	    .made_real_ns = calib_in_force(calib)->made_real_ns,
+	    .now_real_ns = real_ns,
+	    .age_limit_s = options_number(&config->pipeline, "calibration_age"),
+	    .drift_ratio = calib_drift_ratio(calib),
+	};
+	struct phrase phrase = {0};
+
+	if (surface_sense(&config->surface) == SENSE_SHAPE)
+		trust_phrase(&facts, config->surface.name, &phrase);
+	return phrase_say(phrase.text, NULL, text, size);
+}
+
+static json_t *calibration_json(const struct kept_surface *kept, int64_t real_ns)
+{
+	const struct calib *calib = pipeline_calib(kept_pipeline(kept));
+	const struct calibration *calibration = calib_in_force(calib);
+	char made[STAMP_SIZE] = "", grade[2] = {calibration->grade, '\0'}, warning[PHRASE_SAID];
 
 	if (calibration->made_real_ns)
 		clock_format_stamp(calibration->made_real_ns, 0, made);
-	return json_pack("{s:s, s:o, s:o, s:o}", "unit", pressure_unit_name(calibration->unit),
-	    "made", text_or_null(made), "quality_ratio",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o}", "unit",
+	    pressure_unit_name(calibration->unit), "made", text_or_null(made), "quality_ratio",
 	    json_measure((double)calibration->quality_ratio), "note",
-	    text_or_null(calibration->note));
+	    text_or_null(calibration->note), "grade", text_or_null(grade), "reasons",
+	    text_or_null(calibration->reasons), "dead",
+	    (json_int_t)calibration_dead_cells(calibration), "drift_ratio",
+	    json_measure((double)calib_drift_ratio(calib)), "warning",
+	    text_or_null(warning_of(kept, real_ns, warning, sizeof(warning))));
 }
 
 static json_t *surface_json(const struct status *status, const struct status_surface *surface)
@@ -106,7 +133,7 @@ static json_t *surface_json(const struct status *status, const struct status_sur
 	json_object_set_new(object, "frames", json_integer((json_int_t)surface->frames));
 	json_object_set_new(object, "source", source_json(config, &surface->acquire));
 	json_object_set_new(
-	    object, "calibration", calibration_json(calib_in_force(pipeline_calib(pipeline))));
+	    object, "calibration", calibration_json(surface->kept, status->real_ns));
 	json_object_set_new(object, "last_event",
 	    event->rule ? event_to_json(event, status->real_ns != 0, offset_ns,
 	                      status->utc_offset_s, status->start_ns)

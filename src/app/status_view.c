@@ -67,9 +67,11 @@ static void print_source(const json_t *surface)
 	if (!isnan(number_of(surface, "rate_hz")))
 		printf(", %.1f frames/s", number_of(surface, "rate_hz"));
 	printf(", %.0f frames in all", number_of(surface, "frames"));
-	if (strcmp(text_of(calibration, "unit"), "relative") == 0)
-		fputs("; not calibrated: relative units", stdout);
+	if (text_of(calibration, "grade")[0])
+		printf("; calibrated, grade %s", text_of(calibration, "grade"));
 	putchar('\n');
+	if (text_of(calibration, "warning")[0])
+		printf("           %s\n", text_of(calibration, "warning"));
 	if (number_of(source, "late_samples") > 0)
 		printf("           %.0f samples thrown away, since this machine was late\n",
 		    number_of(source, "late_samples"));

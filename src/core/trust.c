@@ -21,32 +21,37 @@ enum trust trust_judge(const struct trust_facts *facts)
 	return age_s(facts) > facts->age_limit_s ? TRUST_OLD : TRUST_GOOD;
 }
 
-const char *trust_words(
-    const struct trust_facts *facts, const char *surface, char *text, size_t size)
+enum trust trust_phrase(const struct trust_facts *facts, const char *surface, struct phrase *phrase)
 {
-	switch (trust_judge(facts)) {
+	enum trust trust = trust_judge(facts);
+
+	switch (trust) {
 	case TRUST_GOOD:
-		snprintf(text, size, "%s", "");
-		break;
+		return trust;
 	case TRUST_RELATIVE:
-		snprintf(text, size,
-		    "%s is not calibrated: pressures are relative units, percent of full scale; "
-		    "lumbar calibrate %s makes a calibration",
-		    surface, surface);
+		phrase_sentence(phrase,
+		    N_("The mat \"{surface}\" is not calibrated: pressures are percent of full "
+		       "scale, not mmHg."));
 		break;
 	case TRUST_OLD:
-		snprintf(text, size,
-		    "%s: the calibration is %.0f days old (limit %.0f): pressures may be wrong; "
-		    "lumbar calibrate %s makes a new one",
-		    surface, floor(age_s(facts) / day_s), facts->age_limit_s / day_s, surface);
+		phrase_sentence(phrase,
+		    N_("The calibration of the mat \"{surface}\" is {age} days old, the limit is "
+		       "{limit}: pressures may be wrong."));
+		phrase_number(phrase, "age", floor(age_s(facts) / day_s), 0);
+		phrase_number(phrase, "limit", facts->age_limit_s / day_s, 0);
 		break;
 	case TRUST_DRIFTED:
-		snprintf(text, size,
-		    "%s: the mat has drifted by %.0f %% of full scale since it was calibrated "
-		    "(limit %.0f %%): pressures may be wrong; lumbar calibrate %s makes a new one",
-		    surface, 100 * (double)facts->drift_ratio, 100 * (double)TRUST_DRIFT_MOST,
-		    surface);
+		phrase_sentence(phrase,
+		    N_("The mat \"{surface}\" has drifted by {drift} % of full scale since it was "
+		       "calibrated, the limit is {limit} %: pressures may be wrong."));
+		phrase_number(phrase, "drift", 100 * (double)facts->drift_ratio, 0);
+		phrase_number(phrase, "limit", 100 * (double)TRUST_DRIFT_MOST, 0);
 		break;
 	}
-	return text;
+	phrase_text(phrase, "surface", surface);
+	phrase_sentence(phrase, N_("To calibrate it: {command}"));
+	char command[SURFACE_NAME_SIZE + 20];
+	snprintf(command, sizeof(command), "lumbar calibrate %s", surface);
+	phrase_text(phrase, "command", command);
+	return trust;
 }

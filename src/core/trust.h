@@ -6,6 +6,7 @@
 #define LUMBAR_CORE_TRUST_H
 
 #include "core/image.h"
+#include "core/phrase.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -31,8 +32,8 @@ struct trust_facts {
 
 enum trust trust_judge(const struct trust_facts *facts);
 
-/* One sentence with what to do; "" when it is good. surface: its name. Returns text. */
-const char *trust_words(
-    const struct trust_facts *facts, const char *surface, char *text, size_t size);
+/* What it is and what to do, into an empty phrase; nothing when it is good. surface: its name. */
+enum trust trust_phrase(
+    const struct trust_facts *facts, const char *surface, struct phrase *phrase);
 
 #endif

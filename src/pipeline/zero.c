@@ -3,8 +3,6 @@
 #include "base/clock.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 static const int64_t lifeless_most_ns = NS_PER_H; /* twitches: 5-15 an hour, methods.md, 6 */
 static const int64_t doubt_said_ns = 10 * NS_PER_MIN;
@@ -13,26 +11,25 @@ static const float crept_times = 2; /* who comes brings ten times what lay there
 static const float dent_share = 0.33f;
 static const float tare_said_least = 0.005f;
 
-static void __attribute__((format(printf, 6, 7))) say(struct zero *zero, const char *rule,
-    int64_t start_ns, int64_t end_ns, float value, const char *format, ...)
+static void say(struct zero *zero, const char *rule, int64_t start_ns, int64_t end_ns,
+    const struct phrase *phrase)
 {
+	double seconds = (double)(end_ns - start_ns) / (double)NS_PER_S;
 	struct event event = {
 	    .rule = rule,
 	    .advice_id = "",
 	    .level = EVENT_TECHNICAL,
 	    .start_ns = start_ns,
 	    .end_ns = end_ns,
-	    .value = value,
+	    .value = end_ns > start_ns ? (float)seconds : NAN,
 	    .limit = NAN,
-	    .unit = isnan(value) ? "" : "s",
+	    .unit = "s",
 	    .coverage_ratio = 1,
 	    .confidence = 1,
+	    .phrase = *phrase,
 	};
-	va_list args;
 
-	va_start(args, format);
-	vsnprintf(event.detail, sizeof(event.detail), format, args);
-	va_end(args);
+	phrase_say(phrase->text, NULL, event.detail, sizeof(event.detail));
 	if (zero->sink)
 		zero->sink(zero->user, &event);
 }
@@ -41,13 +38,14 @@ static void __attribute__((format(printf, 6, 7))) say(struct zero *zero, const c
 
 static void say_doubt(struct zero *zero, int64_t end_ns)
 {
-	int64_t start_ns = zero->doubted_ns;
-	double seconds = (double)(end_ns - start_ns) / (double)NS_PER_S;
+	struct phrase phrase = {0};
 
-	say(zero, "zero", start_ns, end_ns, end_ns > start_ns ? (float)seconds : NAN,
-	    "%s: something reads like a person but shows no life: if nobody lies there the zero is "
-	    "wrong; lumbar calibrate %s makes it anew",
-	    zero->surface->name, zero->surface->name);
+	phrase_sentence(
+	    &phrase, N_("On the mat \"{surface}\" something reads like a person but shows no life: "
+	                "if nobody "
+	                "lies there, its zero is wrong and it must be calibrated anew."));
+	phrase_text(&phrase, "surface", zero->surface->name);
+	say(zero, "zero", zero->doubted_ns, end_ns, &phrase);
 }
 
 static void end_doubt(struct zero *zero)
@@ -103,6 +101,18 @@ static void look_for_life(struct zero *zero, struct observation *o)
 
 /* ---- what is said of the calibration ---------------------------------------------------------- */
 
+static void say_tare(struct zero *zero, int64_t now_ns)
+{
+	struct phrase phrase = {0};
+
+	phrase_sentence(&phrase, N_("While the mat \"{surface}\" was empty its zero was moved; it "
+	                            "is now {drift} % of full "
+	                            "scale from the calibrated one."));
+	phrase_text(&phrase, "surface", zero->surface->name);
+	phrase_number(&phrase, "drift", 100 * (double)zero->tare_said_ratio, 1);
+	say(zero, "tare", now_ns, now_ns, &phrase);
+}
+
 static void look_at_calibration(struct zero *zero, const struct observation *o)
 {
 	const struct calibration *calibration = calib_in_force(zero->calib);
@@ -113,22 +123,17 @@ static void look_at_calibration(struct zero *zero, const struct observation *o)
 	    .age_limit_s = zero->age_limit_s,
 	    .drift_ratio = calib_drift_ratio(zero->calib),
 	};
-	enum trust trust = trust_judge(&facts);
-	char words[EVENT_DETAIL_SIZE];
+	struct phrase phrase = {0};
+	enum trust trust = trust_phrase(&facts, zero->surface->name, &phrase);
 
 	/* Who runs an uncalibrated mat has not made a mistake: whoever keeps a store says it. */
 	if (trust != zero->trust_said && (trust == TRUST_OLD || trust == TRUST_DRIFTED))
-		say(zero, "calibration", o->mono_ns, o->mono_ns, NAN, "%s",
-		    trust_words(&facts, zero->surface->name, words, sizeof(words)));
+		say(zero, "calibration", o->mono_ns, o->mono_ns, &phrase);
 	zero->trust_said = trust;
-	if (fabsf(facts.drift_ratio - zero->tare_said_ratio) < tare_said_least ||
-	    isnan(facts.drift_ratio))
-		return;
-	say(zero, "tare", o->mono_ns, o->mono_ns, NAN,
-	    "%s: while it was empty its zero was moved; it is now %.1f %% of full scale from the "
-	    "calibrated one",
-	    zero->surface->name, 100 * (double)facts.drift_ratio);
-	zero->tare_said_ratio = facts.drift_ratio;
+	if (fabsf(facts.drift_ratio - zero->tare_said_ratio) >= tare_said_least) {
+		zero->tare_said_ratio = facts.drift_ratio;
+		say_tare(zero, o->mono_ns);
+	}
 }
 
 /* ------------------------------------------------------------------------------------------------ */

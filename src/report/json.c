@@ -148,6 +148,11 @@ static json_t *map_json(const struct report_map *map)
 	return object;
 }
 
+static json_t *text_or_null(const char *text)
+{
+	return *text ? json_string(text) : json_null();
+}
+
 static json_t *quality_json(const struct report_night *report)
 {
 	json_t *object = json_object(), *surfaces = json_array();
@@ -172,6 +177,12 @@ static json_t *quality_json(const struct report_night *report)
 		json_object_set_new(row, "calibrated",
 		    json_stamp_or_null(surface->calibrated_real_ns, report->facts.utc_offset_s));
 		set(row, "calibration_quality_ratio", (double)surface->calibration_quality_ratio);
+		set(row, "calibration_drift_ratio", (double)surface->drift_ratio);
+		char grade[2] = {surface->grade, '\0'}, text[PHRASE_SAID];
+		json_object_set_new(row, "calibration_grade", text_or_null(grade));
+		json_object_set_new(row, "calibration_reasons", text_or_null(surface->reasons));
+		json_object_set_new(row, "calibration_warning",
+		    text_or_null(wording_trust(report, surface, NULL, text, sizeof(text))));
 		json_array_append_new(surfaces, row);
 	}
 	json_object_set_new(object, "surfaces", surfaces);

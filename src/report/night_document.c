@@ -125,6 +125,24 @@ static void add_tries(struct document *document, const struct report_night *repo
 		document_block(document, BLOCK_ITEM)->text = tr(l, report->tries[i]->try_this);
 }
 
+/* Loud, under the figures that it is about: what cannot be trusted, and what to do. */
+static void add_trust(struct document *document, const struct report_night *report)
+{
+	bool begun = false;
+	char text[PHRASE_SAID];
+
+	for (size_t i = 0; i < report->n_surfaces; i++) {
+		wording_trust(report, &report->surfaces[i], document->language, text, sizeof(text));
+		if (!text[0])
+			continue;
+		if (!begun)
+			document_section(document, "calibration",
+			    tr(document->language, "Calibration"), SECTION_PLAIN);
+		begun = true;
+		document_text(document, document_keep(document, text));
+	}
+}
+
 static void add_unmeasured(struct document *document, const struct report_night *report)
 {
 	const struct language *l = document->language;
@@ -162,6 +180,7 @@ struct document *night_document(const struct report_night *report, const struct 
 	document->lead = document_keep(document, wording_verdict(language, report, text));
 	document->footer = wording_limits(language, report);
 	night_add_tiles(document, report);
+	add_trust(document, report);
 	add_tries(document, report);
 	add_strips(document, report);
 	night_add_findings(document, report);

@@ -370,6 +370,8 @@ static void add_surface(struct document *document, const struct report_night *re
 	if (surface->unit == PRESSURE_MMHG && isfinite(surface->calibration_quality_ratio))
 		words = document_print(document, tr(l, "%1$s, quality %2$s"), words,
 		    language_number(l, (double)surface->calibration_quality_ratio, 2, quality));
+	if (surface->unit == PRESSURE_MMHG && surface->grade)
+		words = document_print(document, tr(l, "%1$s, grade %2$c"), words, surface->grade);
 	document_fact(document, NULL, document_keep(document, surface->name), words);
 }
 

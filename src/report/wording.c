@@ -1,6 +1,7 @@
 #include "report/wording.h"
 
 #include "base/clock.h"
+#include "core/trust.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -167,6 +168,24 @@ int wording_days_before(const struct report_night *report, const struct stored_s
 	int64_t ns = report->facts.end_ns - surface->calibrated_real_ns;
 
 	return ns > 0 ? (int)(ns / (24 * NS_PER_H)) : 0;
+}
+
+const char *wording_trust(const struct report_night *report, const struct stored_surface *surface,
+    const struct language *language, char *text, size_t size)
+{
+	const struct trust_facts facts = {
+	    .unit = surface->unit,
+	    .made_real_ns = surface->calibrated_real_ns,
+	    .now_real_ns = report->facts.end_ns,
+	    .age_limit_s = surface->age_limit_s,
+	    .drift_ratio = surface->drift_ratio,
+	};
+	struct phrase phrase = {0};
+
+	/* Load cells and switches give no pressures. */
+	if (surface->rows > 0 || surface->kind == SURFACE_SEAT)
+		trust_phrase(&facts, surface->name, &phrase);
+	return phrase_say(phrase.text, language, text, size);
 }
 
 const char *wording_clock(

@@ -41,6 +41,10 @@ const char *wording_support(
 /* Whole days from the calibration to this night. */
 int wording_days_before(const struct report_night *report, const struct stored_surface *surface);
 
+/* Why the pressures of a mat of this night cannot be trusted, and what to do; "": they can. */
+const char *wording_trust(const struct report_night *report, const struct stored_surface *surface,
+    const struct language *language, char *text, size_t size);
+
 /* Whether the times of this night can be trusted. */
 const char *wording_clock(
     const struct language *language, const struct report_night *report, char *text, size_t size);

@@ -85,6 +85,10 @@ static void frames_become_states_and_rows(void **state)
 	json_t *root = json_load_file(scene.status, 0, NULL);
 	json_t *bed = json_array_get(json_object_get(root, "surfaces"), 0);
 	assert_string_equal(json_string_value(json_object_get(bed, "unit")), "relative");
+	const char *warning = json_string_value(
+	    json_object_get(json_object_get(bed, "calibration"), "warning"));
+	assert_non_null(warning);
+	assert_non_null(strstr(warning, "lumbar calibrate bed"));
 	assert_int_equal(json_array_size(json_object_get(bed, "map")), 16);
 	assert_string_equal(
 	    json_string_value(json_object_get(json_object_get(root, "store"), "state")), "good");

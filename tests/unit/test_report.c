@@ -402,6 +402,63 @@ static void test_plain_night(void **state)
 }
 
 /* Times that nobody vouches for, and hours that belong to no night, are said. */
+/* None, one that is old, one that has drifted: all forms say so, and a good one nothing. */
+static void test_calibrations_that_cannot_be_trusted(void **state)
+{
+	static const struct {
+		int days;
+		float drift_ratio;
+		const char *words; /* NULL: nothing is said */
+	} table[] = {
+	    {40, 0.01f, NULL},
+	    {120, 0.01f, "The calibration of the mat \"bed\" is 120 days old, the limit is 90"},
+	    {40, 0.08f, "The mat \"bed\" has drifted by 8 % of full scale"},
+	    {-1, NAN, "The mat \"bed\" is not calibrated"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct night_fixture f;
+		struct calibration calibration = {.unit = PRESSURE_MMHG,
+		    .made_real_ns = (FIXTURE_DAY - table[i].days) * 86400LL * NS_PER_S,
+		    .quality_ratio = 0.9f,
+		    .grade = 'C',
+		    .reasons = "C: one pressure",
+		    .note = "straight line"};
+		char *path = scratch_path("trust.db");
+		unlink(path);
+		fixture_begin(&f, path, FIXTURE_DAY);
+		fixture_anchor(&f, 0, true);
+		fixture_bed(&f, AT(23, 0), AT(6, 0), 's');
+		if (table[i].days >= 0)
+			store_calibration(f.store, f.bed_id, &calibration, table[i].drift_ratio,
+			    90 * 86400.0, NULL);
+		fixture_write(&f, 0, NIGHT_MINUTES);
+		fixture_end(&f);
+		struct report_night *report = build(path, 0);
+		char *text = unwrapped(report_text, report), *html = written(report_html, report);
+		char *json = written(report_json, report);
+		if (table[i].words) {
+			/* Quotes are written in another way in each form. */
+			assert_has(text, table[i].words);
+			assert_has(text, "To calibrate it: lumbar calibrate bed");
+			assert_has(html, strrchr(table[i].words, '"') + 1);
+			assert_has(json, strrchr(table[i].words, '"') + 1);
+		} else {
+			assert_has_not(text, "lumbar calibrate bed");
+			assert_has(json, "\"calibration_warning\": null");
+			assert_has(json, "\"calibration_reasons\": \"C: one pressure\"");
+		}
+		if (table[i].days >= 0)
+			assert_has(text, ", grade C");
+		free(text);
+		free(html);
+		free(json);
+		report_free(report);
+		free(path);
+	}
+}
+
 static void test_clock(void **state)
 {
 	(void)state;
@@ -577,6 +634,7 @@ int main(void)
 	    cmocka_unit_test(test_running_night),
 	    cmocka_unit_test(test_no_bed_no_sleep),
 	    cmocka_unit_test(test_plain_night),
+	    cmocka_unit_test(test_calibrations_that_cannot_be_trusted),
 	    cmocka_unit_test(test_clock),
 	    cmocka_unit_test(test_single_cells),
 	    cmocka_unit_test(test_commands),

@@ -322,7 +322,7 @@ static void test_an_old_calibration_is_said_once(void **state)
 	pass(&bed, 30, 0, false);
 	assert_int_equal(bed.n_events, 1);
 	assert_string_equal(bed.events[0].rule, "calibration");
-	assert_non_null(strstr(bed.events[0].detail, "91 days old (limit 90)"));
+	assert_non_null(strstr(bed.events[0].detail, "91 days old, the limit is 90"));
 	assert_non_null(strstr(bed.events[0].detail, "lumbar calibrate bed"));
 	unmake(&bed);
 
