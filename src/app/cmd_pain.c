@@ -3,12 +3,9 @@
 #include "base/clock.h"
 #include "store/store.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 static const char usage[] = "0-10 [--date DATE] [--database FILE]";
 
@@ -68,12 +65,8 @@ int cmd_pain(int argc, char **argv)
 		    argv[optind]);
 		return EXIT_USAGE;
 	}
-	/* Made here it would belong to whoever typed this, and lumbard could not write it. */
-	if (!database && !getenv("LUMBAR_DATABASE") && access(command_database(NULL), F_OK) != 0) {
-		error_set(&err, -errno, "%s: %s: start lumbard first, or give --database",
-		    command_database(NULL), strerror(errno));
+	if (command_own_database(database, &err) != 0)
 		return command_fault(argv[0], &err);
-	}
 	if (enter(command_database(database), day, (int)level, now_ns, &err) != 0)
 		return command_fault(argv[0], &err);
 	clock_format_day(day, date);

@@ -1,192 +1,231 @@
-/* lumbar report: one night, gathered by src/report and written as text, JSON or HTML. */
+/*
+ * lumbar report: a night, or the nights of a week or a month, gathered by src/report and written
+ * as text, JSON, HTML or PDF. lumbar trend: the same of any number of nights.
+ */
 #include "app/command.h"
+#include "app/output.h"
 #include "base/clock.h"
 #include "report/night_document.h"
+#include "report/period.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-static const char usage[] =
-    "[--night DATE] [--format text|json|html|pdf] [--lang LANGUAGE] [-o FILE]\n"
-    "       [--database FILE]";
+static const char usage[] = "[--night DATE] [--week | --month | --last N] "
+                            "[--format text|json|html|pdf] [--lang LANGUAGE] [-o FILE] "
+                            "[--database FILE]";
 
-static const char help[] =
+static const char report_help[] =
     "usage: lumbar report [OPTIONS]\n"
     "The report of a night, which carries the date on which it ends (noon to noon).\n\n"
-    "  --night DATE           2026-07-25; without it the newest night with data\n"
-    "  --format FORMAT        text (the default), json, html (one file, nothing else needed) or "
-    "pdf\n"
-    "  --lang LANGUAGE        en, de, es, zh_CN; without it as LC_ALL, LC_MESSAGES or LANG say\n"
+    "      --night DATE       2026-07-25; without it the newest night with data\n"
+    "      --week, --month    the 7 or 30 nights to that one, beside each other\n";
+static const char trend_help[] =
+    "usage: lumbar trend [OPTIONS]\n"
+    "Nights side by side, and before and after what was noted (lumbar note).\n\n"
+    "      --night DATE       the last of them; without it the newest night with data\n"
+    "      --last N           so many nights, 2 to 92; without it 28\n";
+static const char common_help[] =
+    "      --format FORMAT    text (the default), json, html (one file, nothing else needed) or\n"
+    "                         pdf\n"
+    "      --lang LANGUAGE    en, de, es, zh_CN; without it as LC_ALL, LC_MESSAGES or LANG say\n"
     "  -o, --output FILE      write to FILE, which is there whole or not at all\n"
-    "  --database FILE        default $LUMBAR_DATABASE, else /var/lib/lumbar/lumbar.db\n";
+    "      --database FILE    default $LUMBAR_DATABASE, else /var/lib/lumbar/lumbar.db\n";
 
-typedef int report_writer(
-    const struct report_night *report, const struct language *language, FILE *out);
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML, FORMAT_PDF, FORMAT_COUNT };
 
 struct arguments {
-	const char *database, *output;
-	report_writer *write;
+	const char *database, *output, *help;
 	const struct language *language;
+	enum format format;
+	size_t n_days; /* 0: one night */
 	bool has_day;
 	int32_t day;
 };
 
-static report_writer *find_writer(const char *format)
+/* ---- the command line ------------------------------------------------------------------------ */
+
+static int parse_format(const char *command, const char *text, enum format *format)
 {
-	if (strcmp(format, "text") == 0)
-		return report_text;
-	if (strcmp(format, "json") == 0)
-		return report_json;
-	if (strcmp(format, "html") == 0)
-		return report_html;
-	if (strcmp(format, "pdf") == 0)
-		return report_pdf;
-	return NULL;
+	static const char *const names[FORMAT_COUNT] = {"text", "json", "html", "pdf"};
+
+	for (enum format f = FORMAT_TEXT; f < FORMAT_COUNT; f++)
+		if (strcmp(text, names[f]) == 0) {
+			*format = f;
+			return EXIT_OK;
+		}
+	fprintf(stderr, "lumbar %s: --format %s: text, json, html or pdf\n", command, text);
+	return EXIT_USAGE;
+}
+
+static int parse_language(const char *command, const char *text, const struct language **language)
+{
+	bool known;
+
+	*language = language_find(text, &known);
+	if (known)
+		return EXIT_OK;
+	fprintf(stderr, "lumbar %s: --lang %s: no such language; there are en", command, text);
+	for (size_t i = 0; language_at(i); i++)
+		fprintf(stderr, ", %s", language_code(language_at(i)));
+	fputc('\n', stderr);
+	return EXIT_USAGE;
+}
+
+static int parse_days(const char *command, const char *text, size_t *n_days)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	if (end != text && !*end && n >= 2 && n <= PERIOD_DAYS_MAX) {
+		*n_days = (size_t)n;
+		return EXIT_OK;
+	}
+	fprintf(stderr, "lumbar %s: --last %s: give a number of nights from 2 to %d\n", command,
+	    text, PERIOD_DAYS_MAX);
+	return EXIT_USAGE;
 }
 
 /* EXIT_OK, EXIT_USAGE, or -1: help was printed. */
+static int parse_option(int option, const char *command, struct arguments *arguments)
+{
+	switch (option) {
+	case 'n':
+		arguments->has_day = true;
+		return command_parse_day(command, "--night", optarg, &arguments->day) == 0
+		           ? EXIT_OK
+		           : EXIT_USAGE;
+	case 'f':
+		return parse_format(command, optarg, &arguments->format);
+	case 'g':
+		return parse_language(command, optarg, &arguments->language);
+	case 'l':
+		return parse_days(command, optarg, &arguments->n_days);
+	case 'w':
+		arguments->n_days = 7;
+		return EXIT_OK;
+	case 'm':
+		arguments->n_days = 30;
+		return EXIT_OK;
+	case 'o':
+		arguments->output = optarg;
+		return EXIT_OK;
+	case 'd':
+		arguments->database = optarg;
+		return EXIT_OK;
+	case 'h':
+		fputs(arguments->help, stdout);
+		fputs(common_help, stdout);
+		return -1;
+	default:
+		return command_usage(command, usage);
+	}
+}
+
 static int parse(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct option options[] = {
 	    {"night", required_argument, NULL, 'n'},
 	    {"format", required_argument, NULL, 'f'},
-	    {"lang", required_argument, NULL, 'l'},
+	    {"lang", required_argument, NULL, 'g'},
+	    {"last", required_argument, NULL, 'l'},
+	    {"week", no_argument, NULL, 'w'},
+	    {"month", no_argument, NULL, 'm'},
 	    {"output", required_argument, NULL, 'o'},
 	    {"database", required_argument, NULL, 'd'},
 	    {"help", no_argument, NULL, 'h'},
 	    {NULL, 0, NULL, 0},
 	};
-	bool known;
-	int option;
+	int option, status = EXIT_OK;
 
-	while ((option = getopt_long(argc, argv, "n:f:l:o:d:h", options, NULL)) != -1)
-		switch (option) {
-		case 'n':
-			if (command_parse_day(argv[0], "--night", optarg, &arguments->day) != 0)
-				return EXIT_USAGE;
-			arguments->has_day = true;
-			break;
-		case 'f':
-			arguments->write = find_writer(optarg);
-			if (!arguments->write) {
-				fprintf(stderr,
-				    "lumbar report: --format %s: text, json, html or pdf\n",
-				    optarg);
-				return EXIT_USAGE;
-			}
-			break;
-		case 'l':
-			arguments->language = language_find(optarg, &known);
-			if (known)
-				break;
-			fprintf(stderr, "lumbar report: --lang %s: no such language; there are en",
-			    optarg);
-			for (size_t i = 0; language_at(i); i++)
-				fprintf(stderr, ", %s", language_code(language_at(i)));
-			fputc('\n', stderr);
-			return EXIT_USAGE;
-		case 'o':
-			arguments->output = optarg;
-			break;
-		case 'd':
-			arguments->database = optarg;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return -1;
-		default:
-			return command_usage(argv[0], usage);
-		}
+	while (status == EXIT_OK &&
+	       (option = getopt_long(argc, argv, "n:f:o:d:h", options, NULL)) != -1)
+		status = parse_option(option, argv[0], arguments);
+	if (status != EXIT_OK)
+		return status;
 	return optind == argc ? EXIT_OK : command_usage(argv[0], usage);
 }
 
-static int write_whole(
-    const struct report_night *report, const struct arguments *arguments, const char *path)
-{
-	FILE *out = fopen(path, "w");
+/* ---- writing --------------------------------------------------------------------------------- */
 
-	if (!out)
-		return -errno;
-	int rc = arguments->write(report, arguments->language, out);
-	if (fflush(out) != 0 || fsync(fileno(out)) != 0)
-		rc = errno == EINVAL ? rc : -errno; /* EINVAL: a device, which cannot be synced */
-	if (fclose(out) != 0 && rc == 0)
-		rc = -errno;
+/* What a writer is given: one of the two. */
+struct subject {
+	const struct arguments *arguments;
+	const struct report_night *night;
+	const struct report_period *period;
+};
+
+static int write_subject(const struct output *output, FILE *out)
+{
+	static int (*const writers[])(const struct document *, FILE *) = {
+	    [FORMAT_TEXT] = document_write_text,
+	    [FORMAT_HTML] = document_write_html,
+	    [FORMAT_PDF] = document_write_pdf};
+	const struct subject *subject = output->user;
+	const struct language *language = subject->arguments->language;
+	enum format format = subject->arguments->format;
+
+	if (format == FORMAT_JSON)
+		return subject->night ? report_json(subject->night, out)
+		                      : period_json(subject->period, out);
+	struct document *document = subject->night ? night_document(subject->night, language)
+	                                           : period_document(subject->period, language);
+	int rc = document ? writers[format](document, out) : -ENOMEM;
+	document_destroy(document);
 	return rc;
 }
 
-/* Writes beside the target and renames: a reader never sees half a report. */
-static int replace_file(const struct report_night *report, const struct arguments *arguments)
+static int write_report(struct store *store, const struct arguments *arguments, struct error *err)
 {
-	char *part = NULL;
-
-	if (asprintf(&part, "%s.part-%ld", arguments->output, (long)getpid()) < 0)
-		return -ENOMEM;
-	int rc = write_whole(report, arguments, part);
-	if (rc == 0 && rename(part, arguments->output) != 0)
-		rc = -errno;
-	if (rc != 0)
-		unlink(part);
-	free(part);
-	return rc;
-}
-
-static int write_file(
-    const struct report_night *report, const struct arguments *arguments, struct error *err)
-{
-	const char *path = arguments->output;
-	struct stat target, database;
-	bool there = stat(path, &target) == 0;
-
-	if (there && stat(command_database(arguments->database), &database) == 0 &&
-	    target.st_dev == database.st_dev && target.st_ino == database.st_ino)
-		return error_set(
-		    err, -EEXIST, "%s: is the database; name another file for the report", path);
-	/* A device or a pipe is written to; renaming would put a file in its place. */
-	bool special = there && !S_ISREG(target.st_mode) && !S_ISDIR(target.st_mode);
-	int rc = special ? write_whole(report, arguments, path) : replace_file(report, arguments);
-	return rc == 0 ? 0 : error_set(err, rc, "%s: %s", path, strerror(-rc));
-}
-
-static int report_night_of(
-    struct store *store, const struct arguments *arguments, struct error *err)
-{
-	struct report_night *report = NULL;
+	struct report_night *night = NULL;
+	struct report_period *period = NULL;
 	int32_t day = arguments->day;
 	int rc = arguments->has_day ? 0 : query_last_day(store, &day, err);
 
-	if (rc == 0)
-		rc = report_build(store, day, clock_real_ns(), &report, err);
-	if (rc != 0)
-		return rc;
-	if (arguments->output) {
-		rc = write_file(report, arguments, err);
-	} else {
-		rc = arguments->write(report, arguments->language, stdout);
-		if (fflush(stdout) != 0 || rc != 0)
-			rc = error_set(err, -EIO, "standard output: %s", strerror(errno));
+	if (rc == 0 && arguments->n_days == 0)
+		rc = report_build(store, day, clock_real_ns(), &night, err);
+	else if (rc == 0)
+		rc = period_build(store, day, arguments->n_days, clock_real_ns(), &period, err);
+	if (rc == 0) {
+		struct subject subject = {.arguments = arguments, .night = night, .period = period};
+		rc = output_write(&(struct output){.path = arguments->output,
+		                      .database = arguments->database,
+		                      .write = write_subject,
+		                      .user = &subject},
+		    err);
 	}
-	report_free(report);
+	report_free(night);
+	period_free(period);
 	return rc;
+}
+
+static int run(int argc, char **argv, struct arguments *arguments)
+{
+	struct store *store = NULL;
+	struct error err = {0};
+	int status = parse(argc, argv, arguments);
+
+	if (status != EXIT_OK)
+		return status < 0 ? EXIT_OK : status;
+	int rc = store_open(&store, command_database(arguments->database), STORE_READ, &err);
+	if (rc == 0)
+		rc = write_report(store, arguments, &err);
+	store_close(store, NULL);
+	return rc == 0 ? EXIT_OK : command_fault(argv[0], &err);
 }
 
 int cmd_report(int argc, char **argv)
 {
-	struct arguments arguments = {.write = report_text, .language = language_of_environment()};
-	struct store *store = NULL;
-	struct error err = {0};
-	int status = parse(argc, argv, &arguments);
+	return run(argc, argv,
+	    &(struct arguments){.help = report_help, .language = language_of_environment()});
+}
 
-	if (status != EXIT_OK)
-		return status < 0 ? EXIT_OK : status;
-	int rc = store_open(&store, command_database(arguments.database), STORE_READ, &err);
-	if (rc == 0)
-		rc = report_night_of(store, &arguments, &err);
-	store_close(store, NULL);
-	return rc == 0 ? EXIT_OK : command_fault(argv[0], &err);
+int cmd_trend(int argc, char **argv)
+{
+	return run(argc, argv,
+	    &(struct arguments){
+	        .help = trend_help, .language = language_of_environment(), .n_days = 28});
 }

@@ -2,8 +2,11 @@
 
 #include "base/clock.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 const struct command commands[] = {
 #define COMMAND(name, summary) {#name, summary, cmd_##name},
@@ -30,6 +33,16 @@ const char *command_database(const char *given)
 		return given;
 	const char *named = getenv("LUMBAR_DATABASE");
 	return named ? named : "/var/lib/lumbar/lumbar.db";
+}
+
+int command_own_database(const char *database, struct error *err)
+{
+	const char *path = command_database(NULL);
+
+	if (database || getenv("LUMBAR_DATABASE") || access(path, F_OK) == 0)
+		return 0;
+	return error_set(
+	    err, -errno, "%s: %s: start lumbard first, or give --database", path, strerror(errno));
 }
 
 int command_parse_day(const char *name, const char *option, const char *text, int32_t *day)

@@ -29,6 +29,13 @@ int command_fault(const char *name, const struct error *err);
 /* The usage line on stderr after a wrong command line; returns EXIT_USAGE. */
 int command_usage(const char *name, const char *usage);
 
+/*
+ * Whether an entry may be made: the usual database must be there already, as made here it would
+ * belong to whoever typed this, and lumbard could not write it. database NULL: not given. 0 or
+ * -errno with err filled.
+ */
+int command_own_database(const char *database, struct error *err);
+
 /* Where the database is when --database is not given: $LUMBAR_DATABASE, else the installed one. */
 const char *command_database(const char *given);
 

@@ -51,15 +51,15 @@ struct shares {
 };
 
 /* One value a night, oldest first; NAN: no night. */
-#define BARS_MAX 31
+#define BARS_MAX 92
 struct bars {
 	size_t n;
 	float values[BARS_MAX];
 	float greatest; /* what fills the height */
 	float usual;    /* her own median before; NAN: not known */
 	int digits;
-	bool last_is_now;             /* the last one is what the report is about */
-	const char *labels[BARS_MAX]; /* under each; NULL: none */
+	bool last_is_now;                     /* the last one is what the report is about */
+	const char *first_label, *last_label; /* below; NULL: the values stand there */
 };
 
 struct block {

@@ -1,6 +1,7 @@
 /* The report for programs: every figure of the model, units in the names, null where unknown. */
 #include "base/json.h"
 #include "base/clock.h"
+#include "report/json.h"
 #include "report/night_document.h"
 #include "report/wording.h"
 
@@ -13,7 +14,7 @@ static void set(json_t *object, const char *key, double value)
 	json_object_set_new(object, key, json_number_or_null(value));
 }
 
-static json_t *facts_json(const struct night_facts *facts)
+json_t *report_facts_json(const struct night_facts *facts)
 {
 	json_t *object = json_object(), *postures = json_object();
 	char date[DATE_SIZE];
@@ -199,7 +200,8 @@ static json_t *report_object(const struct report_night *report)
 {
 	static const char *const supports[] = {
 	    "not_assessed", "inconclusive", "finding", "no_sign"};
-	json_t *object = facts_json(&report->facts), *events = json_array(), *feeds = json_array();
+	json_t *object = report_facts_json(&report->facts), *events = json_array(),
+	       *feeds = json_array();
 	json_t *nights = json_array(), *maps = json_array(), *tries = json_array();
 	char text[VERDICT_SIZE];
 
@@ -214,7 +216,7 @@ static json_t *report_object(const struct report_night *report)
 	for (size_t i = 0; i < report->n_feeds; i++)
 		json_array_append_new(feeds, feed_json(report, &report->feeds[i]));
 	for (size_t i = 0; i + 1 < report->n_nights; i++)
-		json_array_append_new(nights, facts_json(&report->nights[i]));
+		json_array_append_new(nights, report_facts_json(&report->nights[i]));
 	for (size_t i = 0; i < MAP_COUNT; i++)
 		if (report->maps[i].frame)
 			json_array_append_new(maps, map_json(&report->maps[i]));
@@ -233,12 +235,11 @@ static json_t *report_object(const struct report_night *report)
 	return object;
 }
 
-int report_json(const struct report_night *report, const struct language *language, FILE *out)
+int report_json(const struct report_night *report, FILE *out)
 {
 	json_t *object = report_object(report);
 	int rc = json_dumpf(object, out, JSON_INDENT(1) | JSON_REAL_PRECISION(7));
 
-	(void)language; /* programs read English */
 	json_decref(object);
 	fputc('\n', out);
 	return rc != 0 || ferror(out) ? -EIO : 0;

@@ -14,7 +14,7 @@ struct document *night_document(const struct report_night *report, const struct 
 int report_text(const struct report_night *report, const struct language *language, FILE *out);
 int report_html(const struct report_night *report, const struct language *language, FILE *out);
 int report_pdf(const struct report_night *report, const struct language *language, FILE *out);
-int report_json(const struct report_night *report, const struct language *language, FILE *out);
+int report_json(const struct report_night *report, FILE *out);
 
 /* Its parts; each adds one section, or none where there is nothing to say. */
 void night_add_tiles(struct document *document, const struct report_night *report);

@@ -1,10 +1,10 @@
 /* Findings, maps, feeds, postures, the nights before and the data: the parts below the strips. */
 #include "base/clock.h"
+#include "report/measures.h"
 #include "report/night_document.h"
 #include "report/wording.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- findings ------------------------------------------------------------------------------- */
@@ -219,121 +219,22 @@ void night_add_postures(struct document *document, const struct report_night *re
 
 /* ---- the nights before ----------------------------------------------------------------------- */
 
-static float lying_h(const struct night_facts *night)
-{
-	return night->lying_s / 3600.0f;
-}
-
-static float rest_h(const struct night_facts *night)
-{
-	return night->longest_rest_s / 3600.0f;
-}
-
-static float sleep_h(const struct night_facts *night)
-{
-	return night->sleep.asleep_s / 3600.0f;
-}
-
-static float chair_min(const struct night_facts *night)
-{
-	return night->feed_s / 60.0f;
-}
-
-static float turns(const struct night_facts *night)
-{
-	return (float)night->shifts;
-}
-
-static float pain(const struct night_facts *night)
-{
-	return night->pain >= 0 ? (float)night->pain : NAN;
-}
-
-static float unknown_h(const struct night_facts *night)
-{
-	return night->unknown_s / 3600.0f;
-}
-
-static int by_size(const void *a, const void *b)
-{
-	float x = *(const float *)a, y = *(const float *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* The median of what is known of the values before the last one; NAN under three. */
-static float usual_of(const struct bars *bars)
-{
-	float known[BARS_MAX];
-	size_t n = 0;
-
-	for (size_t i = 0; i + 1 < bars->n; i++)
-		if (isfinite(bars->values[i]))
-			known[n++] = bars->values[i];
-	if (n < 3)
-		return NAN;
-	qsort(known, n, sizeof(known[0]), by_size);
-	return 0.5f * (known[(n - 1) / 2] + known[n / 2]);
-}
-
-struct course {
-	const char *name, *unit, *term;
-	float (*value)(const struct night_facts *);
-	float full; /* fills the height, so that a little looks like little */
-	int digits;
-};
-
-static void add_course(
-    struct document *document, const struct report_night *report, const struct course *course)
-{
-	const struct language *l = document->language;
-	struct bars *bars = document_memory(document, sizeof(*bars));
-	struct block *block = document_block(document, BLOCK_BARS);
-	char usual[NUMBER_SIZE];
-
-	block->name = tr(l, course->name);
-	block->text = tr(l, course->unit);
-	block->term = course->term;
-	block->bars = bars;
-	if (!bars)
-		return;
-	bars->n = REPORT_NIGHTS_MAX;
-	bars->digits = course->digits;
-	bars->last_is_now = true;
-	for (size_t i = 0; i < bars->n; i++)
-		bars->values[i] = NAN;
-	for (size_t i = 0; i + 1 < report->n_nights; i++)
-		bars->values[report->nights[i].day - report->facts.day + REPORT_NIGHTS_MAX - 1] =
-		    course->value(&report->nights[i]);
-	bars->values[bars->n - 1] = course->value(&report->facts);
-	bars->greatest = course->full;
-	for (size_t i = 0; i < bars->n; i++)
-		bars->greatest = fmaxf(bars->greatest, bars->values[i]);
-	bars->usual = usual_of(bars);
-	if (isfinite(bars->usual))
-		block->note = document_print(document, tr(l, "your usual: %1$s %2$s"),
-		    language_number(l, (double)bars->usual, course->digits, usual), block->text);
-}
-
 void night_add_nights(struct document *document, const struct report_night *report)
 {
-	static const struct course courses[] = {
-	    {N_("Lying"), N_("h"), "term-lying", lying_h, 12.0f, 1},
-	    {N_("Longest rest"), N_("h"), "term-rest", rest_h, 8.0f, 1},
-	    {N_("Sleep (estimated)"), N_("h"), "term-sleep", sleep_h, 12.0f, 1},
-	    {N_("Turns"), N_("a night"), "term-turns", turns, 30.0f, 0},
-	    {N_("In the chair"), N_("min"), "term-chair", chair_min, 240.0f, 0},
-	    {N_("Pain"), N_("of 10"), "term-pain", pain, 10.0f, 0},
-	    {N_("Not known"), N_("h"), "term-unknown", unknown_h, 24.0f, 1},
-	};
 	const struct language *l = document->language;
 
-	if (report->n_nights < 2)
+	struct night_facts nights[REPORT_NIGHTS_MAX];
+	size_t n = report->n_nights;
+
+	if (n < 2)
 		return;
+	memcpy(nights, report->nights, n * sizeof(nights[0]));
+	nights[n - 1] = report->facts; /* as the report has it: a running night is counted to now */
 	document_section(
 	    document, "before", tr(l, "This night and the seven before"), SECTION_PLAIN);
-	for (size_t i = 0; i < sizeof(courses) / sizeof(courses[0]); i++)
-		add_course(document, report, &courses[i]);
+	for (size_t i = 0; i < n_measures; i++)
+		measures_add(
+		    document, &measures[i], nights, n, report->facts.day, REPORT_NIGHTS_MAX, true);
 	document_note(
 	    document, tr(l, "The last bar is this night; the line is your usual, the middle "
 	                    "value of the nights before it."));

@@ -313,13 +313,19 @@ static void write_bars(const struct page *page, const struct block *block)
 	snprintf(label, sizeof(label), "%s, %s%s%s", block->name, block->text,
 	    block->note ? "; " : "", block->note ? block->note : "");
 	figure_bars(page->canvas, bars, label);
-	fprintf(
-	    out, "<div class=\"values\" style=\"grid-template-columns:repeat(%zu,1fr)\">", bars->n);
-	for (size_t i = 0; i < bars->n; i++)
-		element(page, "span",
-		    bars->labels[i] ? bars->labels[i]
-		                    : language_number(page->language, (double)bars->values[i],
-		                          bars->digits, number));
+	if (bars->first_label) {
+		fputs("<div class=\"sides\">", out);
+		element(page, "span", bars->first_label);
+		element(page, "span", bars->last_label);
+	} else {
+		fprintf(out,
+		    "<div class=\"values\" style=\"grid-template-columns:repeat(%zu,1fr)\">",
+		    bars->n);
+		for (size_t i = 0; i < bars->n; i++)
+			element(page, "span",
+			    language_number(
+			        page->language, (double)bars->values[i], bars->digits, number));
+	}
 	fputs("</div>", out);
 	element(page, "p class=\"note\"", block->note);
 	fputs("</div>\n", out);

@@ -173,11 +173,15 @@ static void bars(
 	figure_bars(sheet_canvas(paper->sheet, x, y, width, BARS_HEIGHT), values, "");
 	y += BARS_HEIGHT + 1.0;
 	double each = width / (double)values->n;
-	for (size_t i = 0; i < values->n; i++)
+	for (size_t i = 0; i < values->n && !values->first_label; i++)
 		sheet_text(paper->sheet, x + (double)i * each, y, each, &value,
-		    values->labels[i] ? values->labels[i]
-		                      : language_number(paper->language, (double)values->values[i],
-		                            values->digits, number));
+		    language_number(
+		        paper->language, (double)values->values[i], values->digits, number));
+	if (values->first_label) {
+		sheet_text(paper->sheet, x, y, width, &small, values->first_label);
+		value.align = ALIGN_RIGHT;
+		sheet_text(paper->sheet, x, y, width, &value, values->last_label);
+	}
 	y += 10.0;
 	if (block->note)
 		sheet_text(paper->sheet, x, y, width, &small, block->note);

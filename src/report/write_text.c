@@ -27,7 +27,12 @@ static void named(FILE *out, const char *name, const char *text)
 	int blanks = NAME_WIDTH - 2 - columns_of(name);
 	char lead[240];
 
-	snprintf(lead, sizeof(lead), "  %s%*s", name, blanks > 1 ? blanks : 1, "");
+	if (blanks < 1) { /* a long name has a line of its own */
+		columns_wrap(out, "  ", name);
+		name = "";
+		blanks = NAME_WIDTH - 2;
+	}
+	snprintf(lead, sizeof(lead), "  %s%*s", name, blanks, "");
 	columns_wrap(out, lead, text);
 }
 
@@ -155,6 +160,16 @@ static void write_shares(const struct block *block, FILE *out)
 		columns_wrap(out, "  ", block->note);
 }
 
+/* Many nights in a row: a block each, a dot where there is none. */
+static const char *bar_of(float value, float greatest)
+{
+	int height = (int)ceilf(8.0f * value / greatest - 0.05f);
+
+	if (!isfinite(value))
+		return "·";
+	return eighths[height < 0 ? 0 : height > 8 ? 8 : height];
+}
+
 static void write_bars(const struct document *document, const struct block *block, FILE *out)
 {
 	char name[160], text[400] = "", number[NUMBER_SIZE];
@@ -163,11 +178,22 @@ static void write_bars(const struct document *document, const struct block *bloc
 	snprintf(name, sizeof(name), "%s, %s", block->name, block->text);
 	for (size_t i = 0; bars && i < bars->n; i++) {
 		size_t used = strlen(text);
-		snprintf(text + used, sizeof(text) - used, "%s%s", i ? " " : "",
-		    language_number(
-		        document->language, (double)bars->values[i], bars->digits, number));
+		if (bars->first_label)
+			snprintf(text + used, sizeof(text) - used, "%s",
+			    bar_of(bars->values[i], bars->greatest));
+		else
+			snprintf(text + used, sizeof(text) - used, "%s%s", i ? " " : "",
+			    language_number(
+			        document->language, (double)bars->values[i], bars->digits, number));
 	}
 	named(out, name, text);
+	if (bars && bars->first_label) {
+		snprintf(text, sizeof(text), "%s - %s; %s %s", bars->first_label, bars->last_label,
+		    "█ =",
+		    language_number(
+		        document->language, (double)bars->greatest, bars->digits, number));
+		named(out, "", text);
+	}
 	if (block->note)
 		named(out, "", block->note);
 }

@@ -15,10 +15,15 @@ static const char phrases_sql[] = {
 #include "store/phrases.sql.inc"
 };
 
+static const char notes_sql[] = {
+#include "store/notes.sql.inc"
+};
+
 const char *const migrate_steps[] = {
     schema_sql,
     calibrations_sql,
     phrases_sql,
+    notes_sql,
 };
 const int migrate_n_steps = sizeof(migrate_steps) / sizeof(migrate_steps[0]);
 

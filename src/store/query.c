@@ -320,6 +320,32 @@ int query_events(struct store *store, int64_t from_ns, int64_t to_ns, struct sto
 	    &rows, read_rows(store, statement, read_event, &rows, err), (void **)out, n);
 }
 
+/* ---- notes -------------------------------------------------------------------------------- */
+
+static bool read_note(sqlite3_stmt *row, void *item)
+{
+	struct stored_note *note = item;
+
+	note->day = sqlite3_column_int(row, 0);
+	copy_text(row, 1, note->text, sizeof(note->text));
+	return true;
+}
+
+int query_notes(struct store *store, int32_t from, int32_t to, struct stored_note **out, size_t *n,
+    struct error *err)
+{
+	struct rows rows = {.size = sizeof(struct stored_note)};
+	sqlite3_stmt *statement = database_prepare(
+	    store, "SELECT day, text FROM note WHERE day BETWEEN ? AND ? ORDER BY day", err);
+
+	if (statement) {
+		sqlite3_bind_int(statement, 1, from);
+		sqlite3_bind_int(statement, 2, to);
+	}
+	return hand_over(
+	    &rows, read_rows(store, statement, read_note, &rows, err), (void **)out, n);
+}
+
 /* ---- key frames --------------------------------------------------------------------------- */
 
 static bool unpack_cells(sqlite3_stmt *row, struct stored_keyframe *frame)

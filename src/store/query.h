@@ -90,6 +90,14 @@ int query_keyframes(struct store *, int64_t from_ns, int64_t to_ns, struct store
     size_t *n, struct error *);
 void query_free_keyframes(struct stored_keyframe *, size_t n); /* the others: free() */
 
+/* What she noted on days [from, to], the oldest first; free(). */
+struct stored_note {
+	int32_t day;
+	char text[NOTE_SIZE];
+};
+int query_notes(
+    struct store *, int32_t from, int32_t to, struct stored_note **, size_t *n, struct error *);
+
 /* The facts of the night that ends on `day`, -ENODATA when nothing was recorded. */
 int query_night(struct store *, int32_t day, struct night_facts *, struct error *);
 /* Up to n_max nights with data, the newest last, ending at or before `last_day`. */

@@ -42,6 +42,7 @@ static const char *const texts[STORE_STATEMENT_COUNT] = {
     [WRITE_CALIBRATION_MADE] = "INSERT INTO calibration_made (surface, made_real_ns, grade, "
                                "quality_ratio, n_dead, reasons) VALUES (?, ?, ?, ?, ?, ?)",
     [WRITE_PAIN] = "INSERT OR REPLACE INTO pain VALUES (?, ?, ?)",
+    [WRITE_NOTE] = "INSERT OR REPLACE INTO note VALUES (?, ?, ?)",
 };
 
 /* Keys decide what replaces what; ids stay with the row they were given to. */
@@ -395,6 +396,25 @@ int store_pain(struct store *store, int32_t day, int level, int64_t real_ns, str
 	sqlite3_bind_int(statement, 2, level);
 	sqlite3_bind_int64(statement, 3, real_ns);
 	return finish(store, statement, "writing a pain entry", NULL, err);
+}
+
+int store_note(
+    struct store *store, int32_t day, const char *text, int64_t real_ns, struct error *err)
+{
+	sqlite3_stmt *statement = store->statements[WRITE_NOTE];
+	char sql[64];
+
+	if (strlen(text) >= NOTE_SIZE)
+		return error_set(err, -ERANGE, "a note of %zu bytes: give at most %d", strlen(text),
+		    NOTE_SIZE - 1);
+	if (!*text) {
+		snprintf(sql, sizeof(sql), "DELETE FROM note WHERE day = %d", day);
+		return database_run(store, sql, "taking a note back", err);
+	}
+	sqlite3_bind_int(statement, 1, day);
+	bind_text(statement, 2, text);
+	sqlite3_bind_int64(statement, 3, real_ns);
+	return finish(store, statement, "writing a note", NULL, err);
 }
 
 int store_tick(struct store *store, int64_t mono_ns, struct error *err)

@@ -70,6 +70,11 @@ int store_clear_day_events(struct store *store, int32_t day, struct error *err);
 /* One entry a day, the last counts. level 0-10. */
 int store_pain(struct store *store, int32_t day, int level, int64_t real_ns, struct error *err);
 
+/* What changed on that day, in her words; one a day, "" takes it back. */
+#define NOTE_SIZE 120
+int store_note(
+    struct store *store, int32_t day, const char *text, int64_t real_ns, struct error *err);
+
 /* Lets ~30 s batches be committed when their time has come; the daemon's timer and replay call it. */
 int store_tick(struct store *store, int64_t mono_ns, struct error *err);
 int store_commit(struct store *store, struct error *err);

@@ -29,6 +29,17 @@ static struct report_night *build(const char *path, int64_t now_ns)
 
 typedef int report_writer(const struct report_night *, const struct language *, FILE *);
 
+static char *written_json(const struct report_night *report)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(report_json(report, out), 0);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
 static char *written(report_writer *write, const struct report_night *report)
 {
 	char *text = NULL;
@@ -119,7 +130,7 @@ static void test_forms_agree(void **state)
 	struct store *store = NULL;
 	struct night_facts facts;
 	char *text = unwrapped(report_text, report), *html = written(report_html, report);
-	char *json_text = written(report_json, report), value[WORDING_SIZE], line[160];
+	char *json_text = written_json(report), value[WORDING_SIZE], line[160];
 	json_t *json = json_loads(json_text, 0, NULL);
 
 	assert_non_null(json);
@@ -295,7 +306,7 @@ static void test_half_a_night_has_no_verdict(void **state)
 	char *path = make_night("half.db", AT(21, 0), AT(1, 50), 's');
 	struct report_night *report = build(path, 0);
 	char *text = unwrapped(report_text, report), *html = written(report_html, report);
-	char *json = written(report_json, report);
+	char *json = written_json(report);
 
 	assert_false(report->has_verdict);
 	assert_has(text, "No verdict: the mats saw 4 h 50 min of the 10 h 00 min");
@@ -356,7 +367,7 @@ static void test_no_bed_no_sleep(void **state)
 	fixture_end(&f);
 	struct report_night *report = build(path, 0);
 	char *text = unwrapped(report_text, report), *html = written(report_html, report);
-	char *json = written(report_json, report);
+	char *json = written_json(report);
 
 	assert_has(text, "Sleep (estimated) -; no bed was measured");
 	assert_has(html, "Sleep (estimated)</a></dt><dd><b>-</b><small>no bed was measured");

@@ -1,0 +1,109 @@
+#include "report/measures.h"
+
+#include "dsp/robust.h"
+#include "report/wording.h"
+
+#include <math.h>
+
+#define USUAL_NIGHTS_LEAST 3
+
+static float pain(const struct night_facts *night)
+{
+	return night->pain >= 0 ? (float)night->pain : NAN;
+}
+
+static float valley(const struct night_facts *night)
+{
+	return night->quiet_supine_s >= 3600.0f ? night->valley_ratio : NAN;
+}
+
+static float lying_h(const struct night_facts *night)
+{
+	return night->lying_s / 3600.0f;
+}
+
+static float rest_h(const struct night_facts *night)
+{
+	return night->longest_rest_s / 3600.0f;
+}
+
+static float sleep_h(const struct night_facts *night)
+{
+	return night->sleep.asleep_s / 3600.0f;
+}
+
+static float turns(const struct night_facts *night)
+{
+	return (float)night->shifts;
+}
+
+static float chair_min(const struct night_facts *night)
+{
+	return night->feed_s / 60.0f;
+}
+
+static float unknown_h(const struct night_facts *night)
+{
+	return night->unknown_s / 3600.0f;
+}
+
+const struct measure measures[] = {
+    {"pain", N_("Pain"), N_("of 10"), "term-pain", pain, 10.0f, 0},
+    {"valley_ratio", N_("Valley under the waist"), N_("ratio"), "term-support", valley, 1.0f, 2},
+    {"lying_h", N_("Lying"), N_("h"), "term-lying", lying_h, 12.0f, 1},
+    {"longest_rest_h", N_("Longest rest"), N_("h"), "term-rest", rest_h, 8.0f, 1},
+    {"estimated_sleep_h", N_("Sleep (estimated)"), N_("h"), "term-sleep", sleep_h, 12.0f, 1},
+    {"shifts", N_("Turns"), N_("a night"), "term-turns", turns, 30.0f, 0},
+    {"feed_min", N_("In the chair"), N_("min"), "term-chair", chair_min, 240.0f, 0},
+    {"unknown_h", N_("Not known"), N_("h"), "term-unknown", unknown_h, 24.0f, 1},
+};
+const size_t n_measures = sizeof(measures) / sizeof(measures[0]);
+
+static float usual_of(const struct bars *bars, size_t n)
+{
+	float scratch[BARS_MAX];
+	size_t known = 0;
+
+	for (size_t i = 0; i < n; i++)
+		known += isfinite(bars->values[i]) != 0;
+	return known < USUAL_NIGHTS_LEAST ? NAN : robust_median(bars->values, n, scratch);
+}
+
+void measures_add(struct document *document, const struct measure *measure,
+    const struct night_facts *nights, size_t n_nights, int32_t last_day, size_t n_days, bool is_now)
+{
+	const struct language *l = document->language;
+	struct bars *bars = document_memory(document, sizeof(*bars));
+	struct block *block = document_block(document, BLOCK_BARS);
+	char usual[NUMBER_SIZE], day[WORDING_SIZE];
+
+	block->name = tr(l, measure->name);
+	block->text = tr(l, measure->unit);
+	block->term = measure->term;
+	block->bars = bars;
+	if (!bars)
+		return;
+	bars->n = n_days < BARS_MAX ? n_days : BARS_MAX;
+	bars->digits = measure->digits;
+	bars->last_is_now = is_now;
+	bars->greatest = measure->full;
+	for (size_t i = 0; i < bars->n; i++)
+		bars->values[i] = NAN;
+	for (size_t i = 0; i < n_nights; i++) {
+		int32_t place = nights[i].day - last_day + (int32_t)bars->n - 1;
+
+		if (place >= 0 && place < (int32_t)bars->n)
+			bars->values[place] = measure->value(&nights[i]);
+	}
+	for (size_t i = 0; i < bars->n; i++)
+		bars->greatest = fmaxf(bars->greatest, bars->values[i]);
+	bars->usual = usual_of(bars, is_now ? bars->n - 1 : bars->n);
+	if (isfinite(bars->usual))
+		block->note = document_print(document, tr(l, "your usual: %1$s %2$s"),
+		    language_number(l, (double)bars->usual, measure->digits, usual), block->text);
+	if (bars->n <= 8)
+		return;
+	bars->first_label = document_keep(
+	    document, wording_day(l, last_day - (int32_t)bars->n + 1, day));
+	bars->last_label = document_keep(document, wording_day(l, last_day, day));
+}

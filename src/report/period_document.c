@@ -1,0 +1,205 @@
+#include "base/clock.h"
+#include "base/json.h"
+#include "report/json.h"
+#include "report/measures.h"
+#include "report/night_document.h"
+#include "report/period.h"
+#include "report/wording.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+/* ---- what was found -------------------------------------------------------------------------- */
+
+/* Each piece of advice that findings touched: how often, and what to try. */
+static void add_findings(struct document *document, const struct report_period *period)
+{
+	const struct language *l = document->language;
+
+	document_section(document, "findings", tr(l, "Findings"), SECTION_PLAIN);
+	if (period->n_events == 0)
+		document_text(document, tr(l, "None."));
+	for (size_t a = 0; a < n_guidance; a++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < period->n_events; i++)
+			n += strcmp(period->events[i].advice_id, guidance[a].id) == 0;
+		if (n == 0)
+			continue;
+		struct block *item = document_block(document, BLOCK_ITEM);
+		item->text = document_print(
+		    document, tr(l, "The article advises %s."), tr(l, guidance[a].advises));
+		struct line *line = document_line(document, item);
+		line->soft = true;
+		line->code = guidance[a].id;
+		line->text = document_print(document,
+		    tr_n(l, "Found %zu time in these nights.", "Found %zu times in these nights.",
+		        n),
+		    n);
+		document_line(document, item)->text = document_print(
+		    document, tr(l, "To try: %s"), tr(l, guidance[a].try_this));
+	}
+}
+
+/* ---- before and after ------------------------------------------------------------------------ */
+
+static const char *change_words(
+    struct document *document, const struct measure *measure, const struct change *change)
+{
+	const struct language *l = document->language;
+	char before[NUMBER_SIZE], after[NUMBER_SIZE], low[NUMBER_SIZE], high[NUMBER_SIZE];
+	int digits = measure->digits;
+
+	if (!isfinite(change->difference))
+		return document_print(document,
+		    tr(l, "cannot be told: %1$zu nights before and %2$zu after, it takes %3$d of "
+		          "each"),
+		    change->n_before, change->n_after, CHANGE_NIGHTS_LEAST);
+	language_number(l, (double)change->before, digits, before);
+	language_number(l, (double)change->after, digits, after);
+	language_number(l, (double)change->low, digits + 1, low);
+	language_number(l, (double)change->high, digits + 1, high);
+	return document_print(document,
+	    change->more_than_scatter
+	        ? tr(l, "%1$s before, %2$s after: more than your usual scatter (change %3$s to "
+	                "%4$s)")
+	        : tr(l, "%1$s before, %2$s after: within your usual scatter (change %3$s to "
+	                "%4$s)"),
+	    before, after, low, high);
+}
+
+static void add_notes(struct document *document, const struct report_period *period)
+{
+	const struct language *l = document->language;
+	char day[WORDING_SIZE];
+
+	for (size_t i = 0; i < period->n_notes; i++) {
+		document_section(document, document_print(document, "note-%zu", i),
+		    document_print(document, "%s: %s", wording_day(l, period->notes[i].day, day),
+		        period->notes[i].text),
+		    SECTION_PLAIN);
+		for (size_t c = 0; c < n_measures; c++) {
+			struct change change;
+
+			period_change(period, i, c, &change);
+			document_fact(document, measures[c].term,
+			    document_print(document, "%s, %s", tr(l, measures[c].name),
+			        tr(l, measures[c].unit)),
+			    change_words(document, &measures[c], &change));
+		}
+		document_note(document,
+		    tr(l, "Medians of the nights before and after, up to the next note. In "
+		          "brackets: what 95 of 100 resamplings of these nights give. That "
+		          "something changed does not say why; of eight figures one may seem to "
+		          "change by chance."));
+	}
+	if (period->n_notes > 0)
+		return;
+	document_section(document, "notes", tr(l, "Before and after"), SECTION_PLAIN);
+	document_text(document, tr(l, "Nothing is noted. A change can be marked, and is then "
+	                              "compared: lumbar note \"new topper\""));
+}
+
+/* ---- the document ---------------------------------------------------------------------------- */
+
+static void add_measures(struct document *document, const struct report_period *period)
+{
+	const struct language *l = document->language;
+
+	document_section(document, "measures", tr(l, "Night by night"), SECTION_PLAIN);
+	for (size_t i = 0; i < n_measures; i++)
+		measures_add(document, &measures[i], period->nights, period->n_nights,
+		    period->last_day, period->n_days, false);
+	document_note(document, tr(l, "A missing bar is a night without data, or without that "
+	                              "figure. The line is the middle value."));
+}
+
+static const char *lead_of(struct document *document, const struct report_period *period)
+{
+	const struct language *l = document->language;
+	const char *seen = document_print(document,
+	    tr_n(l, "%1$zu of %2$zu nights was recorded.", "%1$zu of %2$zu nights were recorded.",
+	        period->n_nights),
+	    period->n_nights, period->n_days);
+	size_t n_pain = 0;
+
+	for (size_t i = 0; i < period->n_nights; i++)
+		n_pain += period->nights[i].pain >= 0;
+	if (period->n_nights * 2 < period->n_days)
+		return document_print(
+		    document, "%s %s", seen, tr(l, "That is less than half: no verdict."));
+	return document_print(document,
+	    tr_n(l, "%1$s Pain was entered on %2$zu morning. ",
+	        "%1$s Pain was entered on %2$zu mornings. ", n_pain),
+	    seen, n_pain);
+}
+
+struct document *period_document(
+    const struct report_period *period, const struct language *language)
+{
+	struct document *document = document_create(language);
+	char from[WORDING_SIZE], to[WORDING_SIZE];
+
+	if (!document)
+		return NULL;
+	document->kicker = document_print(
+	    document, tr(language, "The %zu nights to"), period->n_days);
+	document->title = document_keep(document, wording_date(language, period->last_day, to));
+	document->lead = lead_of(document, period);
+	document->footer = tr(language,
+	    "Not a diagnosis. Sleep is estimated from movement. Nights that were not "
+	    "recorded are missing, not good.");
+	(void)from;
+	add_measures(document, period);
+	add_notes(document, period);
+	add_findings(document, period);
+	terms_add(document);
+	return document;
+}
+
+/* ---- for programs ---------------------------------------------------------------------------- */
+
+static json_t *change_json(const struct report_period *period, size_t note)
+{
+	json_t *object = json_object();
+
+	for (size_t c = 0; c < n_measures; c++) {
+		struct change change;
+
+		period_change(period, note, c, &change);
+		json_object_set_new(object, measures[c].id,
+		    json_pack("{s:i, s:i, s:o, s:o, s:o, s:o, s:b}", "n_before",
+		        (int)change.n_before, "n_after", (int)change.n_after, "before",
+		        json_number_or_null((double)change.before), "after",
+		        json_number_or_null((double)change.after), "low",
+		        json_number_or_null((double)change.low), "high",
+		        json_number_or_null((double)change.high), "more_than_scatter",
+		        change.more_than_scatter));
+	}
+	return object;
+}
+
+int period_json(const struct report_period *period, FILE *out)
+{
+	json_t *object = json_object(), *nights = json_array(), *notes = json_array();
+	char date[DATE_SIZE];
+
+	clock_format_day(period->last_day, date);
+	json_object_set_new(object, "last_night", json_string(date));
+	json_object_set_new(object, "days", json_integer((json_int_t)period->n_days));
+	for (size_t i = 0; i < period->n_nights; i++)
+		json_array_append_new(nights, report_facts_json(&period->nights[i]));
+	for (size_t i = 0; i < period->n_notes; i++) {
+		clock_format_day(period->notes[i].day, date);
+		json_array_append_new(
+		    notes, json_pack("{s:s, s:s, s:o}", "date", date, "note", period->notes[i].text,
+		               "changes", change_json(period, i)));
+	}
+	json_object_set_new(object, "nights", nights);
+	json_object_set_new(object, "notes", notes);
+	int rc = json_dumpf(object, out, JSON_INDENT(1) | JSON_REAL_PRECISION(7));
+	json_decref(object);
+	fputc('\n', out);
+	return rc != 0 || ferror(out) ? -EIO : 0;
+}
