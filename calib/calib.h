@@ -52,6 +52,11 @@ size_t calibration_dead_lines(const struct calibration *calibration, const struc
 /* Text file with provenance, see docs/calibration.md. 0 or -errno with err. */
 int calibration_load(struct calibration *calibration, const char *path,
     const struct surface *surface, struct error *err);
+/* The same from the text of such a file; name is what errors call it. */
+int calibration_parse(struct calibration *calibration, const char *text, const char *name,
+    const struct surface *surface, struct error *err);
+/* The text of such a file; the caller frees. NULL: out of memory. */
+char *calibration_text(const struct calibration *calibration, const struct surface *surface);
 /*
  * Whole or not at all: beside the path first, on the disk, then renamed. A file that stood there is
  * kept as PATH.YYYY-MM-DDTHHMMSS, the time when it was made or, not knowing that, last written.

@@ -177,7 +177,7 @@ static int take_entries(struct loader *loader)
 	return result;
 }
 
-int calibration_load(struct calibration *calibration, const char *path,
+static int load(struct calibration *calibration, FILE *file, const char *path,
     const struct surface *surface, struct error *err)
 {
 	struct inifile ini = {0};
@@ -191,13 +191,34 @@ int calibration_load(struct calibration *calibration, const char *path,
 	if (result < 0 || !loader.seen)
 		result = error_set(err, -ENOMEM, "%s: out of memory", path);
 	if (result == 0)
-		result = inifile_read(&ini, path, err);
+		result = file ? inifile_read_stream(&ini, file, path, err)
+		              : inifile_read(&ini, path, err);
 	if (result == 0)
 		result = take_entries(&loader);
 	inifile_finish(&ini);
 	free(loader.seen);
 	if (result < 0)
 		calibration_finish(calibration);
+	return result;
+}
+
+int calibration_load(struct calibration *calibration, const char *path,
+    const struct surface *surface, struct error *err)
+{
+	return load(calibration, NULL, path, surface, err);
+}
+
+int calibration_parse(struct calibration *calibration, const char *text, const char *name,
+    const struct surface *surface, struct error *err)
+{
+	size_t size = strlen(text);
+	FILE *file = size ? fmemopen((void *)(uintptr_t)text, size, "r") : NULL;
+
+	if (!file)
+		return error_set(err, size ? -ENOMEM : -EINVAL, "%s: %s", name,
+		    size ? "out of memory" : "an empty calibration");
+	int result = load(calibration, file, name, surface, err);
+	fclose(file);
 	return result;
 }
 
@@ -238,6 +259,23 @@ static void write_calibration(
 		fprintf(file, "%zu = %.9g %.9g %.9g%s\n", i, (double)cell->offset_counts,
 		    (double)cell->gain, (double)cell->exponent, cell->dead ? " dead" : "");
 	}
+}
+
+char *calibration_text(const struct calibration *calibration, const struct surface *surface)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *file = open_memstream(&text, &size);
+
+	if (!file)
+		return NULL;
+	write_calibration(file, calibration, surface);
+	bool failed = ferror(file) != 0;
+	failed = fclose(file) != 0 || failed;
+	if (!failed)
+		return text;
+	free(text);
+	return NULL;
 }
 
 static int write_beside(

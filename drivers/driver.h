@@ -45,10 +45,18 @@ struct driver {
 
 	/*
 	 * Fills what the source itself knows of the surface (a profile's rows, a recording's rate);
-	 * what it does not know stays as it is. No I/O beyond the named files. NULL: knows nothing.
+	 * what it does not know stays as it is. Places, when surface->places was NULL and the
+	 * source knows them, are a new array that the caller frees. No I/O beyond the named files.
+	 * NULL: knows nothing.
 	 * Returns 0 or -errno with err filled. Thread: main.
 	 */
 	int (*describe)(const struct options *, struct surface *, struct error *);
+
+	/*
+	 * The text of the calibration file that the source brings with it, for the caller to free;
+	 * NULL: none. NULL for a member: it never does. 0 or -errno with err. Thread: main.
+	 */
+	int (*calibration)(const struct options *, char **text, struct error *);
 
 	/* Opens the source. 0, or -errno with err filled. Thread: the surface's. */
 	int (*open)(struct device *, struct error *);

@@ -1,7 +1,7 @@
 /*
  * replay: frames that were kept, at their own speed or as fast as they come.
  *
- * A recording brings its geometry and its clock. Frames text (one frame a line) has neither:
+ * A recording brings its geometry, its clock and the calibration that was in force. Frames text (one frame a line) has neither:
  * rows, cols, rate and full_scale are options then, and the frames get no wall-clock time.
  *
  * At speed 1 the frames are stamped with the time at which they are given, as live ones are. At
@@ -73,6 +73,20 @@ static int choose_surface(
 	    n, n > 0 ? recording_surface(recording, 0)->name : "");
 }
 
+static int copy_places(const struct surface *found, struct surface *surface, struct error *err)
+{
+	size_t size = found->n_cells * sizeof(*found->places);
+
+	if (!found->places || surface->places)
+		return 0;
+	struct cell_place *places = malloc(size);
+	if (!places)
+		return error_set(err, -ENOMEM, "%s: out of memory", found->name);
+	memcpy(places, found->places, size);
+	surface->places = places;
+	return 0;
+}
+
 static int describe_recording(
     const struct options *options, struct surface *surface, struct error *err)
 {
@@ -92,7 +106,29 @@ static int describe_recording(
 		surface->flip = found->flip;
 		surface->full_scale_counts = found->full_scale_counts;
 		surface->rate_hz = found->rate_hz;
+		result = copy_places(found, surface, err);
 	}
+	recording_close_reader(recording);
+	return index < 0 ? index : result;
+}
+
+static int replay_calibration(const struct options *options, char **text, struct error *err)
+{
+	const char *path = options_text(options, "file");
+	struct recording_reader *recording;
+
+	*text = NULL;
+	if (!recording_is(path))
+		return 0;
+	int result = recording_open(&recording, path, err);
+	if (result < 0)
+		return result;
+	int index = choose_surface(recording, options, err);
+	const char *inside = index < 0 ? NULL : recording_calibration(recording, (size_t)index);
+	if (inside)
+		*text = strdup(inside);
+	if (inside && !*text)
+		index = error_set(err, -ENOMEM, "%s: out of memory", path);
 	recording_close_reader(recording);
 	return index < 0 ? index : 0;
 }
@@ -303,6 +339,7 @@ const struct driver driver_replay = {
     .state_size = sizeof(struct replay),
     .own_clock = true,
     .describe = replay_describe,
+    .calibration = replay_calibration,
     .open = replay_open,
     .read = replay_read,
     .close = replay_close,

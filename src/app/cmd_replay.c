@@ -3,16 +3,19 @@
 #include "app/config.h"
 #include "app/keeper.h"
 #include "app/progress.h"
+#include "app/recorded.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "recording/recording.h"
 
 #include <errno.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static const char usage[] = "RECORDING [--database FILE] [-c CONF] [--surface NAME] [--progress]";
+static const char usage[] =
+    "RECORDING [--database FILE] [-c CONF] [--surface NAME] [--calibration FILE]";
 
 static const char help[] =
     "usage: lumbar replay RECORDING [--database FILE] [OPTIONS]\n\n"
@@ -21,11 +24,13 @@ static const char help[] =
     "      --database FILE  where findings go; without it $LUMBAR_DATABASE or the installed one\n"
     "  -c, --config CONF    settings of surfaces by their names; without it the fallbacks\n"
     "      --surface NAME   only this surface of the recording\n"
+    "      --calibration FILE  instead of the one that CONF names or, without that, the one in\n"
+    "                       the recording; none: play it uncalibrated\n"
     "      --progress       a progress bar, also when stderr is no terminal\n"
     "      --json           the closing figures as JSON\n";
 
 struct arguments {
-	const char *recording, *database, *config, *surface;
+	const char *recording, *database, *config, *surface, *calibration;
 	bool progress, json;
 };
 
@@ -37,15 +42,18 @@ struct replay {
 	struct keeper *keeper;
 	struct surface_config *fallbacks[RECORDING_SURFACES_MAX]; /* owned; NULL: out of config */
 	struct kept_surface *kept[RECORDING_SURFACES_MAX];        /* NULL: left out */
-	int only;                                                 /* -1: all */
+	int64_t last_ns[RECORDING_SURFACES_MAX];                  /* newest frame; 0: none yet */
+	int64_t watched_ns;
+	int only; /* -1: all */
 	uint64_t n_frames, n_bad;
 };
 
 static int parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
-	enum { DATABASE = 256, SURFACE, PROGRESS, JSON };
+	enum { DATABASE = 256, SURFACE, CALIBRATION, PROGRESS, JSON };
 	static const struct option options[] = {{"database", required_argument, NULL, DATABASE},
 	    {"config", required_argument, NULL, 'c'}, {"surface", required_argument, NULL, SURFACE},
+	    {"calibration", required_argument, NULL, CALIBRATION},
 	    {"progress", no_argument, NULL, PROGRESS}, {"json", no_argument, NULL, JSON},
 	    {"help", no_argument, NULL, 'h'}, {0}};
 	int option;
@@ -60,6 +68,9 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
 			break;
 		case SURFACE:
 			arguments->surface = optarg;
+			break;
+		case CALIBRATION:
+			arguments->calibration = optarg;
 			break;
 		case PROGRESS:
 			arguments->progress = true;
@@ -81,29 +92,67 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
 	return 0;
 }
 
+/* The surface's section in the configuration, NULL: there is none, or (with err) it does not fit. */
+static struct surface_config *configured(
+    const struct replay *replay, const struct surface *surface, struct error *err)
+{
+	for (size_t i = 0; replay->config && i < replay->config->n_surfaces; i++) {
+		struct surface_config *config = replay->config->surfaces[i];
+		const struct surface *there = &config->surface;
+		if (strcmp(there->name, surface->name) != 0)
+			continue;
+		if (there->n_cells == surface->n_cells && there->kind == surface->kind &&
+		    there->rows == surface->rows)
+			return config;
+		error_set(err, -EINVAL,
+		    "%s: [surface %s] has %zu cells (%zu x %zu), the recording %zu (%zu x %zu): "
+		    "take another configuration",
+		    replay->arguments->config, surface->name, there->n_cells, there->rows,
+		    there->cols, surface->n_cells, surface->rows, surface->cols);
+		return NULL;
+	}
+	return NULL;
+}
+
+/* What was asked for, else what the configuration has, else what is in the recording. */
+static int choose_calibration(
+    struct replay *replay, size_t index, struct surface_config *config, struct error *err)
+{
+	const char *path = replay->arguments->calibration;
+	int result;
+
+	if (!path) {
+		result = recorded_take_calibration(replay->reader, index, config, err);
+		return result < 0
+		           ? error_prefix(err, "%s: %s (--calibration none plays it without)",
+		                 replay->arguments->recording, config->surface.name)
+		           : 0;
+	}
+	calibration_finish(&config->calibration);
+	config->calibrated = false;
+	if (strcmp(path, "none") == 0)
+		return 0;
+	result = calibration_load(&config->calibration, path, &config->surface, err);
+	config->calibrated = result == 0;
+	return result;
+}
+
 /* The settings of the surface: those of its name in the configuration, else the fallbacks. */
 static const struct surface_config *settings_of(
     struct replay *replay, size_t index, struct error *err)
 {
 	const struct surface *surface = recording_surface(replay->reader, index);
+	struct surface_config *config = configured(replay, surface, err);
 
-	for (size_t i = 0; replay->config && i < replay->config->n_surfaces; i++) {
-		const struct surface_config *config = replay->config->surfaces[i];
-		if (strcmp(config->surface.name, surface->name) != 0)
-			continue;
-		if (config->surface.n_cells == surface->n_cells &&
-		    config->surface.kind == surface->kind)
-			return config;
-		error_set(err, -EINVAL,
-		    "%s: [surface %s] has %zu cells, the recording %zu: take another configuration",
-		    replay->arguments->config, surface->name, config->surface.n_cells,
-		    surface->n_cells);
+	if (!config && err->code)
+		return NULL;
+	if (!config)
+		config = replay->fallbacks[index] = surface_config_create(surface);
+	if (!config) {
+		error_set(err, -ENOMEM, "%s: out of memory", surface->name);
 		return NULL;
 	}
-	replay->fallbacks[index] = surface_config_create(surface);
-	if (!replay->fallbacks[index])
-		error_set(err, -ENOMEM, "%s: out of memory", surface->name);
-	return replay->fallbacks[index];
+	return choose_calibration(replay, index, config, err) < 0 ? NULL : config;
 }
 
 static int add_surfaces(struct replay *replay, struct error *err)
@@ -163,6 +212,35 @@ static int open_all(struct replay *replay, struct error *err)
 	return replay->keeper ? add_surfaces(replay, err) : -ENOMEM;
 }
 
+static void watch_surface(struct replay *replay, size_t index, int64_t mono_ns)
+{
+	const struct surface_config *config = kept_config(replay->kept[index]);
+	int64_t gap_ns = llround(options_number(&config->pipeline, "gap") * 1e9);
+
+	if (replay->last_ns[index] && mono_ns - replay->last_ns[index] > gap_ns)
+		keeper_gap(replay->keeper, replay->kept[index], mono_ns);
+}
+
+/* Each second says who is silent, as the daemon does; the others' frames tell the time. */
+static void watch(struct replay *replay, int64_t mono_ns)
+{
+	if (mono_ns < replay->watched_ns + NS_PER_S)
+		return;
+	replay->watched_ns = mono_ns;
+	for (size_t i = 0; i < RECORDING_SURFACES_MAX; i++)
+		if (replay->kept[i])
+			watch_surface(replay, i, mono_ns);
+}
+
+static void say_ending(const struct replay *replay)
+{
+	if (recording_ending(replay->reader) == RECORDING_CUT_OFF)
+		fprintf(stderr,
+		    "lumbar replay: %s: was cut off while it was written; its last %d s may be "
+		    "missing\n",
+		    replay->arguments->recording, RECORDING_CHUNK_S);
+}
+
 static void play(struct replay *replay, struct progress *progress)
 {
 	int64_t start_ns = recording_start_ns(replay->reader);
@@ -186,7 +264,9 @@ static void play(struct replay *replay, struct progress *progress)
 		if (frame.real_ns)
 			keeper_clock(replay->keeper, frame.mono_ns, frame.real_ns,
 			    frame.utc_offset_s, frame.flags & FRAME_CLOCK_SYNCED);
+		replay->last_ns[index] = frame.mono_ns;
 		keeper_step(replay->keeper, replay->kept[index], &frame);
+		watch(replay, frame.mono_ns);
 		keeper_tick(replay->keeper, frame.mono_ns);
 		if (++replay->n_frames % 256 == 0)
 			progress_step(progress, (double)(frame.mono_ns - start_ns) / length,
@@ -235,6 +315,7 @@ static int run(const struct arguments *arguments, const char *name)
 	int result = open_all(&replay, &err);
 	if (result == 0) {
 		play(&replay, &progress);
+		say_ending(&replay);
 		keeper_finish(replay.keeper);
 		hours = (double)(recording_end_ns(replay.reader) -
 		                 recording_start_ns(replay.reader)) /

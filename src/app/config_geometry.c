@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,6 +127,20 @@ static void take_size(struct section *section, const struct surface *known)
 		    surface->name, surface->rows, surface->cols, SURFACE_CELLS_MAX);
 }
 
+/* Those that the source knows, unless the file says otherwise. They are the section's now. */
+static void take_places(struct section *section, const struct surface *known)
+{
+	struct surface_config *config = section->config;
+
+	if (!known->places || known->places == config->places)
+		return;
+	config->places = (struct cell_place *)(uintptr_t)known->places;
+	if (options_given(&section->own, "rows") || options_given(&section->own, "cols"))
+		return;
+	config->surface.places = config->places;
+	config->surface.n_cells = known->n_cells;
+}
+
 static void take_grid(struct section *section)
 {
 	struct surface *surface = &section->config->surface;
@@ -144,6 +159,7 @@ static void take_grid(struct section *section)
 	surface->rate_hz = (float)settle_rate(section, (double)known.rate_hz);
 	if (!options_given(&section->own, "flip"))
 		surface->flip = known.flip;
+	take_places(section, &known);
 	if (!surface->places)
 		take_size(section, &known);
 	else if (known.n_cells != surface->n_cells)
@@ -152,14 +168,38 @@ static void take_grid(struct section *section)
 		    surface->n_cells, known.n_cells);
 }
 
+/* A recording holds the calibration that was in force. */
+static void take_calibration_of_source(struct section *section)
+{
+	struct surface_config *config = section->config;
+	struct error err = {0};
+	char *text = NULL;
+
+	if (!config->driver || !config->driver->calibration)
+		return;
+	int result = config->driver->calibration(&config->driver_options, &text, &err);
+	if (result == 0 && text) {
+		result = calibration_parse(
+		    &config->calibration, text, "the one inside", &config->surface, &err);
+		config->calibrated = result == 0;
+	}
+	free(text);
+	if (result < 0)
+		*problem_slot(section->problems) = section_error(section, "driver", &err);
+}
+
 void section_take_calibration(struct section *section)
 {
 	const char *path = options_text(&section->own, "calibration");
 	struct surface_config *config = section->config;
 	struct error err = {0};
 
-	if (!path[0] || config->surface.n_cells == 0)
+	if (config->surface.n_cells == 0 || strcmp(path, "none") == 0)
 		return;
+	if (!path[0]) {
+		take_calibration_of_source(section);
+		return;
+	}
 	config->calibration_path = resolve(section, path);
 	config->calibrated = config->calibration_path &&
 	                     calibration_load(&config->calibration, config->calibration_path,

@@ -23,7 +23,8 @@ static const struct option_spec surface_options[] = {
         "the greatest count of a cell"},
     {"rate", OPTION_NUMBER, "10", 0.05, 1000, "hz", NULL, "frames a second"},
     {"calibration", OPTION_TEXT, "", 0, 0, "", NULL,
-        "calibration file; without it pressures are relative"},
+        "calibration file; without it that inside a recording, else pressures are relative; none: "
+        "relative"},
     {0},
 };
 

@@ -79,17 +79,26 @@ static int add_entry(void *user, const char *section, const char *key, const cha
 
 int inifile_read(struct inifile *ini, const char *path, struct error *err)
 {
-	struct reader reader = {.ini = ini};
+	FILE *file = fopen(path, "re");
+
+	*ini = (struct inifile){0};
+	if (!file)
+		return error_at(err, -errno, &(struct place){.file = path}, "cannot be read: %s",
+		    strerror(errno));
+	int result = inifile_read_stream(ini, file, path, err);
+	fclose(file);
+	return result;
+}
+
+int inifile_read_stream(struct inifile *ini, FILE *file, const char *path, struct error *err)
+{
+	struct reader reader = {.ini = ini, .file = file};
 	struct place where = {.file = path};
 
 	*ini = (struct inifile){.path = strdup(path)};
-	reader.file = fopen(path, "re");
-	if (!reader.file)
-		return error_at(err, -errno, &where, "cannot be read: %s", strerror(errno));
 	int bad_line = ini_parse_stream(read_line, &reader, add_entry, &reader);
 	if (ferror(reader.file))
 		reader.failure = -errno;
-	fclose(reader.file);
 	if (reader.failure)
 		return error_at(
 		    err, reader.failure, &where, "cannot be read: %s", strerror(-reader.failure));

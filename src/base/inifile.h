@@ -8,6 +8,7 @@
 #include "base/error.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 struct ini_entry {
 	char *section; /* "" before the first section */
@@ -27,6 +28,8 @@ struct inifile {
  * The caller finishes `ini` also after an error. Thread: any.
  */
 int inifile_read(struct inifile *ini, const char *path, struct error *err);
+/* The same from a stream, which stays open; path is what errors call it. */
+int inifile_read_stream(struct inifile *ini, FILE *file, const char *path, struct error *err);
 void inifile_finish(struct inifile *ini);
 
 /* The place of an entry, for error_at(). Borrowed from ini. */
