@@ -175,6 +175,28 @@ static float quality_at(const float *psd, double peak_hz, double bin_hz, struct 
 	return rest > 0 ? (float)(near / rest) : 0;
 }
 
+static float inside(const struct breathing *b, const float *samples)
+{
+	float value = 0;
+
+	for (size_t j = 0; j < b->n_kernel; j++)
+		value += b->kernel[j] * samples[j];
+	return value;
+}
+
+/* Beyond its ends the window goes on as it is there. */
+static float at_edge(const struct breathing *b, size_t middle, size_t n)
+{
+	size_t half = b->n_kernel / 2;
+	float value = 0;
+
+	for (size_t j = 0; j < b->n_kernel; j++) {
+		size_t at = middle + j < half ? 0 : middle + j - half;
+		value += b->kernel[j] * b->samples[at < n ? at : n - 1];
+	}
+	return value;
+}
+
 /* Smooths b->samples, less their mean, and keeps every step-th of them. */
 static void lower_rate(struct breathing *b, size_t n_low)
 {
@@ -188,12 +210,8 @@ static void lower_rate(struct breathing *b, size_t n_low)
 		b->samples[i] -= mean;
 	for (size_t k = 0; k < n_low; k++) {
 		size_t middle = k * b->step + b->step / 2;
-		float value = 0;
-		for (size_t j = 0; j < b->n_kernel; j++) {
-			size_t at = middle + j < half ? 0 : middle + j - half;
-			value += b->kernel[j] * b->samples[at < n ? at : n - 1];
-		}
-		b->low[k] = value;
+		bool whole = middle >= half && middle + half < n;
+		b->low[k] = whole ? inside(b, b->samples + middle - half) : at_edge(b, middle, n);
 	}
 }
 
