@@ -32,8 +32,15 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static int check_plan(struct procedure_plan *plan, struct error *err)
+static int check_plan(const struct surface *surface, struct procedure_plan *plan, struct error *err)
 {
+	if (surface_sense(surface) == SENSE_SWITCH)
+		return error_set(
+		    err, -EINVAL, "%s: a switch has nothing to calibrate", surface->name);
+	if (surface_sense(surface) == SENSE_LOAD && plan->n_levels > 0)
+		return error_set(err, -EINVAL,
+		    "%s: load cells know no pressures: give a weight (--weight 20kg)",
+		    surface->name);
 	if (plan->n_levels == 0 && !(plan->mass_kg > 0))
 		return error_set(err, -EINVAL,
 		    "nothing is known of the load: give pressures (--levels 20,40,80) or a weight "
@@ -97,7 +104,7 @@ struct procedure *procedure_create(
 	}
 	p->surface = *surface;
 	p->plan = *plan;
-	if (check_plan(&p->plan, err) < 0)
+	if (check_plan(&p->surface, &p->plan, err) < 0)
 		goto fail;
 	if (!allocate(p)) {
 		error_set(err, -ENOMEM, "out of memory");

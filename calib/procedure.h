@@ -6,7 +6,8 @@
  *	condition	load and unload the mat three times
  *	tare		empty for a minute: the median of each cell is its zero
  *	level		a known even pressure over the whole mat, one after another, rising
- *	weight		a known weight anywhere on it; after levels it checks them
+ *	weight		a known weight anywhere on it; after levels it checks them; all that load
+ *			cells under the legs of a bed can take
  *	creep		the last load rests
  */
 #ifndef LUMBAR_CALIB_PROCEDURE_H

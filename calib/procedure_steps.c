@@ -80,12 +80,15 @@ static bool is_empty(struct procedure *p)
 
 	float level_most = p->seen_ratio > 0 ? p->seen_low_ratio + level_share * p->seen_ratio
 	                                     : level_empty_most;
+	if (p->seen_ratio <= 0 && surface_sense(&p->surface) == SENSE_LOAD)
+		level_most = 1;
 	if (p->look.level_ratio > level_most)
 		return SEES(p,
 		    "the whole mat reads %.0f %% of its scale: take everything off, or look "
 		    "whether it is creased or tight",
 		    100 * (double)p->look.level_ratio);
-	if (p->look.lump_ratio > lump_most)
+	/* Load cells bear the bed itself, one more of it than another. */
+	if (surface_sense(&p->surface) == SENSE_SHAPE && p->look.lump_ratio > lump_most)
 		return SEES(p,
 		    "something lies on the mat %s: take it off, and nobody may lean on it",
 		    load_where(&p->surface, p->look.lump_cell, where));

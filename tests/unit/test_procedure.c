@@ -482,6 +482,44 @@ static void test_a_mat_that_hangs_or_lies_is_not_calibrated(void **state)
 	unmake(&bench);
 }
 
+/* Four legs, 50 kg full scale each: the bed weighs 60 kg, not evenly; then 20 kg at the foot end. */
+static void test_load_cells_take_a_weight(void **state)
+{
+	static const struct cell_place places[] = {{-400, 900, REGION_LEG}, {400, 900, REGION_LEG},
+	    {-400, -900, REGION_LEG}, {400, -900, REGION_LEG}};
+	static const float bed[] = {22000, 18000, 11000, 9000}, put[] = {2000, 2000, 8000, 8000};
+	struct surface surface = {.name = "legs",
+	    .kind = SURFACE_BED,
+	    .n_cells = 4,
+	    .pitch_mm = 25.4f,
+	    .full_scale_counts = 50000,
+	    .rate_hz = 10,
+	    .places = places};
+	struct procedure_plan plan = plan_of(0, 20), levels = plan_of(2, 0);
+	struct calibration made;
+	struct error err = {0};
+	float counts[4];
+
+	(void)state;
+	assert_null(procedure_create(&surface, &levels, &err));
+	assert_non_null(strstr(err.text, "load cells know no pressures"));
+	plan.n_conditioning = 0;
+	struct procedure *p = procedure_create(&surface, &plan, &err);
+	for (int i = 0; i < 1000; i++) {
+		for (size_t k = 0; k < 4; k++)
+			counts[k] = bed[k] + (float)(i % 7) + (i > 620 ? put[k] : 0);
+		struct frame frame = {
+		    .mono_ns = (1 + i) * NS_PER_S / 10, .n_cells = 4, .counts = counts};
+		procedure_feed(p, &frame);
+	}
+	assert_int_equal(procedure_result(p, &made, &err), 0);
+	assert_float_equal(made.cells[0].offset_counts, 22003, 4);
+	assert_float_equal(fit_mass_kg(&made, &surface, counts), 20, 0.05);
+	assert_int_equal(calibration_dead_cells(&made), 0);
+	calibration_finish(&made);
+	procedure_destroy(p);
+}
+
 static void test_a_plan_without_sense_is_refused(void **state)
 {
 	struct surface surface = bodies_bed(ROWS, COLS);
@@ -512,6 +550,7 @@ int main(void)
 	    cmocka_unit_test(test_pressures_that_cannot_be_true_are_refused),
 	    cmocka_unit_test(test_patience_ends_and_says_at_what),
 	    cmocka_unit_test(test_a_mat_that_hangs_or_lies_is_not_calibrated),
+	    cmocka_unit_test(test_load_cells_take_a_weight),
 	    cmocka_unit_test(test_a_plan_without_sense_is_refused),
 	};
 
