@@ -19,10 +19,11 @@ enum { LINES_MOST = 24, COLUMNS_MOST = 48, MAP_HEIGHT = 640, MARGIN = 16, FOOT =
 static float *answers_of(const struct calibration *calibration, const struct surface *surface)
 {
 	size_t n = calibration->n_cells, n_living = 0;
-	float *answers = calloc(2 * n, sizeof(float)), *spare = answers + n;
+	float *answers = calloc(2 * n, sizeof(float));
 
 	if (!answers)
 		return NULL;
+	float *spare = answers + n;
 	for (size_t i = 0; i < n; i++) {
 		const struct calib_cell *cell = &calibration->cells[i];
 		size_t row = surface->cols ? i / surface->cols : 0;

@@ -78,6 +78,7 @@ static void make(struct bed *bed)
 	assert_non_null(bed->sensor);
 	bodies_lie(&bed->surface, POSTURE_SUPINE, 80, 9, bed->body);
 	assert_int_equal(calibration_init_relative(&bed->calibration, &bed->surface), 0);
+	assert_non_null(bed->calibration.cells);
 	bed->calibration.unit = PRESSURE_MMHG;
 	for (size_t i = 0; i < N; i++)
 		bed->calibration.cells[i] = (struct calib_cell){
