@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { N_CALLS = 20000, N_EDGES = 200, EDGE_MS = 10, CELLS_S = 5 };
+enum { N_CALLS = 20000, N_EDGES = 200, EDGE_MS = 10, CELLS_S = 5, MATRIX_S = 5 };
 
 static int64_t cpu_ns(void)
 {
@@ -86,6 +86,34 @@ static void measure_cells(void **state)
 	}
 }
 
+static void measure_matrix(void **state)
+{
+	struct reader reader;
+	double busy_s = 0;
+	int n = 0;
+
+	(void)state;
+	reader_open_good(&reader, "matrix",
+	    SETTINGS({"chip", "emulated-matrix"}, {"rows", "16"}, {"row_lines", "0 1 2 3"},
+	        {"cols", "16"}, {"col_lines", "4 5 6 7"}, {"spi_lines", "9 10 11 8"},
+	        {"rate", "100"}));
+	int64_t begun_ns = clock_mono_ns(), cpu_begun_ns = cpu_ns();
+	while (clock_mono_ns() - begun_ns < MATRIX_S * NS_PER_S) {
+		if (reader_read(&reader, 1000) < 0)
+			continue;
+		busy_s += reader.device.stats.last_read_s;
+		n++;
+	}
+	double took_s = (double)(clock_mono_ns() - begun_ns) / 1e9;
+	printf("figure: 16 x 16 matrix on lines, as fast as it goes: %.1f frames a second, %.0f ms "
+	       "each, %.0f %% of a CPU; %llu conversions done anew, %llu frames lost\n",
+	    n / took_s, n ? 1e3 * busy_s / n : 0.0,
+	    100 * (double)(cpu_ns() - cpu_begun_ns) / 1e9 / took_s,
+	    (unsigned long long)reader.device.stats.late_samples,
+	    (unsigned long long)reader.device.stats.integrity_errors);
+	reader_close(&reader);
+}
+
 static int by_size(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -127,6 +155,7 @@ static int set_up(void **state)
 	(void)state;
 	emulated_restart("hx711");
 	emulated_restart("strip");
+	emulated_restart("matrix");
 	return 0;
 }
 
@@ -135,6 +164,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(measure_calls, set_up),
 	    cmocka_unit_test_setup(measure_cells, set_up),
+	    cmocka_unit_test_setup(measure_matrix, set_up),
 	    cmocka_unit_test_setup(measure_edges, set_up),
 	};
 
