@@ -121,12 +121,21 @@ static void judge(struct lost *lost)
 	}
 }
 
+/* The whole mat stands still, or the same frame came again: no part of it, and no time passes. */
+static bool stands_still(const struct lost *lost, const float *counts)
+{
+	for (size_t i = 0; i < lost->n_cells; i++)
+		if (counts[i] != lost->cells[i].last)
+			return false;
+	return true;
+}
+
 size_t lost_step(struct lost *lost, const float *counts, int64_t mono_ns)
 {
 	if (lost->next_ns == 0) {
 		for (size_t i = 0; i < lost->n_cells; i++)
 			lost->cells[i].last = lost->cells[i].least = counts[i];
-	} else if (mono_ns < lost->next_ns) {
+	} else if (mono_ns < lost->next_ns || stands_still(lost, counts)) {
 		return lost->n_lost;
 	}
 	lost->next_ns = mono_ns + sample_ns;
