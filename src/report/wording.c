@@ -176,7 +176,7 @@ const char *wording_trust(const struct report_night *report, const struct stored
 	const struct trust_facts facts = {
 	    .unit = surface->unit,
 	    .made_real_ns = surface->calibrated_real_ns,
-	    .now_real_ns = report->facts.end_ns,
+	    .now_real_ns = report->running ? report->now_ns : report->facts.end_ns,
 	    .age_limit_s = surface->age_limit_s,
 	    .drift_ratio = surface->drift_ratio,
 	};
