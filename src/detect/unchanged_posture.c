@@ -96,8 +96,9 @@ const struct detector detector_unchanged_posture = {
     .advice_id = "lying.change",
     .definition =
         "Lying since the last posture shift for more than `limit` (information) or `notice` "
-        "(advice). Moving without turning over does not start the time anew; a gap in the data "
-        "does. Fails where a turn leaves the map of pressure as it was.",
+        "(advice). Moving without turning over does not start the time anew; a gap of more than a "
+        "minute does, and no gap is counted. Fails where a turn leaves the map of pressure as it "
+        "was.",
     .options = options,
     .surfaces = 1U << SURFACE_BED,
     .state_size = sizeof(struct lasting),
