@@ -1,6 +1,7 @@
 /*
  * The driver of resistive matrices on an emulated one of 16 x 16 cells in a kernel under test: behind
- * multiplexers and shift registers; every cell exact, cells that have not settled, a converter that does not answer.
+ * multiplexers and shift registers, on lines and on the kernel's own SPI; every cell exact, cells that
+ * have not settled, a converter that does not answer.
  */
 #include "support.h"
 #include "tests/gpio/support/emulated.h"
@@ -187,6 +188,15 @@ static void columns_on_channels_of_their_own_are_exact(void **state)
 	    SETTINGS(CHIP, ROWS, {"cols", "8"}, {"col_select", "adc"}, SPI_LINES), N, 8, code_of);
 }
 
+static void the_kernels_own_spi_reads_the_same(void **state)
+{
+	(void)state;
+	emulated_set("matrix_spidev", "1");
+	expect_exact(SETTINGS(CHIP, ROWS, COLS, {"spi", "/dev/spidev0.0"}), N, N, code_of);
+	expect_exact(SETTINGS(CHIP, ROWS, COLS, {"oversample", "8"}), N, N, code_of);
+	emulated_set("matrix_spidev", "0");
+}
+
 /* A column that needs 200 us to follow: who waits reads it right, who does not reads the cell before. */
 static void a_slow_matrix_wants_to_settle(void **state)
 {
@@ -291,6 +301,7 @@ int main(void)
 	    cmocka_unit_test_setup(a_part_of_the_matrix_is_its_first_lines, set_up),
 	    cmocka_unit_test_setup(rows_on_shift_registers_are_driven_one_at_a_time, set_up),
 	    cmocka_unit_test_setup(columns_on_channels_of_their_own_are_exact, set_up),
+	    cmocka_unit_test_setup(the_kernels_own_spi_reads_the_same, set_up),
 	    cmocka_unit_test_setup(a_slow_matrix_wants_to_settle, set_up),
 	    cmocka_unit_test_setup(ghosts_are_reported_and_taken_off, set_up),
 	    cmocka_unit_test_setup(a_converter_that_does_not_answer_is_no_frame, set_up),

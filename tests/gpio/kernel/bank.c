@@ -138,6 +138,7 @@ static void drive(struct bank *bank, u64 mask, u64 levels)
 	unsigned long flags;
 	u64 now_ns;
 
+	bank->sets++;
 	bank_refresh(bank);
 	now_ns = ktime_get_ns();
 	spin_lock_irqsave(&bank->lock, flags);
@@ -160,6 +161,7 @@ static int line_get(struct gpio_chip *gc, unsigned int line)
 {
 	struct bank *bank = gpiochip_get_data(gc);
 
+	bank->gets++;
 	bank_refresh(bank);
 	return !!((bank->driven & BIT_ULL(line) ? bank->levels : bank->shown) & BIT_ULL(line));
 }
@@ -168,6 +170,7 @@ static int lines_get(struct gpio_chip *gc, unsigned long *mask, unsigned long *b
 {
 	struct bank *bank = gpiochip_get_data(gc);
 
+	bank->gets++;
 	bank_refresh(bank);
 	*bits = ((bank->levels & bank->driven) | (bank->shown & ~bank->driven)) & *mask;
 	return 0;
@@ -227,6 +230,7 @@ int bank_set_live(struct bank *bank, bool live)
 		    .to_irq = line_to_irq,
 		};
 		bank->driven = bank->levels = 0;
+		bank->sets = bank->gets = 0;
 		bank->part->reset(ktime_get_ns());
 		bank->shown = bank->part->show(ktime_get_ns());
 		result = gpiochip_add_data(&bank->gc, bank);

@@ -43,6 +43,7 @@ struct bank {
 	u64 driven, levels; /* which lines are outputs, and what they are set to */
 	u64 shown;          /* what the part last showed */
 	u64 watched;        /* lines whose interrupt is on */
+	uint sets, gets;    /* calls that set or read lines */
 	bool live;
 };
 
@@ -57,6 +58,9 @@ int bank_set_live(struct bank *bank, bool live);
 
 /* A module parameter NAME_live for a bank; the parameter's variable is the bank. */
 extern const struct kernel_param_ops bank_live_ops;
+
+/* Takes the matrix's SPI controller away, if there is one. */
+void spidev_finish(void);
 
 extern struct bank hx711_bank, matrix_bank, strip_bank;
 

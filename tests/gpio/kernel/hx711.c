@@ -345,4 +345,6 @@ struct bank hx711_bank = {
     .n_lines = N_BUSES * BUS_LINES,
     .part = &hx711_part,
 };
+module_param_named(hx711_sets, hx711_bank.sets, uint, 0444);
+module_param_named(hx711_gets, hx711_bank.gets, uint, 0444);
 module_param_cb(hx711_live, &bank_live_ops, &hx711_bank, 0644);

@@ -21,6 +21,7 @@ static void finish(void)
 {
 	size_t i;
 
+	spidev_finish();
 	for (i = 0; i < ARRAY_SIZE(banks); i++)
 		if (banks[i]->irqs)
 			bank_finish(banks[i]);

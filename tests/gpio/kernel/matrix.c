@@ -235,4 +235,6 @@ struct bank matrix_bank = {
     .n_lines = 14,
     .part = &matrix_part,
 };
+module_param_named(matrix_sets, matrix_bank.sets, uint, 0444);
+module_param_named(matrix_gets, matrix_bank.gets, uint, 0444);
 module_param_cb(matrix_live, &bank_live_ops, &matrix_bank, 0644);
