@@ -188,8 +188,10 @@ static int load(struct calibration *calibration, FILE *file, const char *path,
 	calibration->unit = PRESSURE_MMHG;
 	calibration->note[0] = '\0';
 	loader.seen = calloc(surface->n_cells, sizeof(bool));
-	if (result < 0 || !loader.seen)
-		result = error_set(err, -ENOMEM, "%s: out of memory", path);
+	if (result < 0 || !loader.seen) {
+		error_set(err, -ENOMEM, "%s: out of memory", path);
+		result = -ENOMEM;
+	}
 	if (result == 0)
 		result = file ? inifile_read_stream(&ini, file, path, err)
 		              : inifile_read(&ini, path, err);
@@ -212,7 +214,7 @@ int calibration_parse(struct calibration *calibration, const char *text, const c
     const struct surface *surface, struct error *err)
 {
 	size_t size = strlen(text);
-	FILE *file = size ? fmemopen((void *)(uintptr_t)text, size, "r") : NULL;
+	FILE *file = size ? fmemopen((void *)text, size, "r") : NULL;
 
 	if (!file)
 		return error_set(err, size ? -ENOMEM : -EINVAL, "%s: %s", name,

@@ -12,7 +12,7 @@ packages_of() {
 		gettext ;;
 	test) echo libcmocka-dev ;;
 	lint) echo git clang clang-tidy clang-format cppcheck mandoc ;;
-	real) echo python3-pymodbus mbpoll socat sqlite3 systemd ;;
+	real) echo python3-pymodbus mbpoll socat sqlite3 systemd python3-numpy ;;
 	bare) echo git debootstrap ;;
 	gpio) echo linux-source flex bison bc xz-utils kmod git debootstrap ;;
 	eval) echo jq ;;

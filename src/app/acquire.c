@@ -17,6 +17,7 @@
 static const int64_t backoff_first_ns = NS_PER_S, backoff_most_ns = 8 * NS_PER_S;
 static const int64_t read_ns = NS_PER_S; /* a read waits so long at most; so does acquire_stop() */
 static const int64_t silent_ns = 15 * NS_PER_S;      /* then the source is opened anew */
+static const int64_t own_time_ns = 15 * NS_PER_S;    /* further from now, a frame is not live */
 static const int64_t log_every_ns = 10 * NS_PER_MIN; /* the same fault again */
 static const double ring_s = 4;                      /* of frames, while the main thread is busy */
 enum { RING_LEAST = 16 };
@@ -29,6 +30,7 @@ struct acquire {
 	int wake_fd, stop_fd;
 	pthread_t thread;
 	bool running;
+	enum acquire_use use;
 	/* the thread's */
 	int64_t backoff_ns;
 	struct log_limit limit;
@@ -117,8 +119,10 @@ static bool open_source(struct acquire *acquire)
 static void fill_clock(struct acquire *acquire, struct frame *frame)
 {
 	bool own_clock = frame->real_ns != 0;
+	bool own_time = acquire->use == ACQUIRE_ALL &&
+	                llabs(clock_mono_ns() - frame->mono_ns) > own_time_ns;
 
-	if (!own_clock) {
+	if (!own_clock && !own_time) {
 		frame->real_ns = clock_real_ns() - (clock_mono_ns() - frame->mono_ns);
 		frame->utc_offset_s = clock_utc_offset_s(frame->real_ns);
 		frame->flags |= clock_synchronised() ? FRAME_CLOCK_SYNCED : 0;
@@ -133,6 +137,11 @@ static void push(struct acquire *acquire, const struct frame *frame)
 {
 	uint64_t one = 1;
 
+	while (acquire->use == ACQUIRE_ALL && ring_is_full(acquire->ring)) {
+		if (is_stopping(acquire))
+			return;
+		wait_or_stop(acquire, 2 * NS_PER_MS);
+	}
 	memcpy(acquire->pushed, frame, sizeof(*frame));
 	ring_push(acquire->ring, acquire->pushed);
 	ssize_t written = write(acquire->wake_fd, &one, sizeof(one));
@@ -245,8 +254,8 @@ static bool allocate(struct acquire *acquire)
 	       acquire->stop_fd >= 0;
 }
 
-int acquire_start(
-    struct acquire **out, const struct surface_config *config, int wake_fd, struct error *err)
+int acquire_start(struct acquire **out, const struct surface_config *config, enum acquire_use use,
+    int wake_fd, struct error *err)
 {
 	struct acquire *acquire = calloc(1, sizeof(*acquire));
 
@@ -254,6 +263,7 @@ int acquire_start(
 	if (!acquire)
 		return error_set(err, -ENOMEM, "%s: out of memory", config->surface.name);
 	acquire->config = config;
+	acquire->use = use;
 	acquire->wake_fd = wake_fd;
 	acquire->stop_fd = -1;
 	acquire->backoff_ns = backoff_first_ns;

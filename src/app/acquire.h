@@ -32,12 +32,23 @@ struct acquire_state {
 	struct driver_stats stats;
 };
 
+/* What the frames are for. */
+enum acquire_use {
+	/* To be judged as they come: when the main thread is late, the oldest goes. */
+	ACQUIRE_LIVE,
+	/*
+	 * To be kept: none goes, the source waits. One that plays in a time of its own is not dated
+	 * by this machine's clock.
+	 */
+	ACQUIRE_ALL,
+};
+
 /*
  * Starts the thread. wake_fd: an eventfd that is written after each frame; borrowed, as config is.
  * 0 or -errno with err filled. Thread: main.
  */
-int acquire_start(
-    struct acquire **acquire, const struct surface_config *config, int wake_fd, struct error *err);
+int acquire_start(struct acquire **acquire, const struct surface_config *config,
+    enum acquire_use use, int wake_fd, struct error *err);
 
 /* Lets the thread end by itself; acquire_stop() must follow. For several that are to stop at once. */
 void acquire_ask_stop(struct acquire *acquire);

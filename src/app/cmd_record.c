@@ -2,252 +2,133 @@
 #include "app/command.h"
 #include "app/config.h"
 #include "app/record_live.h"
-#include "base/clock.h"
-#include "recording/recording.h"
+#include "app/record_show.h"
+#include "base/log.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define USAGE                                                                                      \
-	"(-c CONFIG | --driver NAME [--set KEY=VALUE]...) [--surface NAME] [--seconds N] -o FILE " \
-	"| --info FILE [--json] | --frames FILE [--surface NAME]"
+	"(-c CONFIG [--surface NAME]... | --driver NAME [--set KEY=VALUE]...) [--seconds N] "      \
+	"-o FILE | --info FILE [--json] | --frames FILE [--surface NAME] | --npy FILE -o FOLDER"
 #define SETTINGS_MAX 32
 
 struct arguments {
-	const char *config, *driver, *surface, *output, *info, *frames, *notes, *kind;
-	const char *settings[SETTINGS_MAX];
-	size_t n_settings;
-	double seconds;
+	const char *config, *driver, *output, *info, *frames, *npy, *notes, *kind;
+	const char *settings[SETTINGS_MAX], *surfaces[RECORDING_SURFACES_MAX];
+	size_t n_settings, n_surfaces;
+	double seconds, max_bytes, max_age_s;
 	bool json, replace;
 };
 
 static void print_help(void)
 {
 	puts("usage: lumbar record " USAGE "\n\n"
-	     "Keeps the raw frames of a mat in a file, until the time is over or ^C:\n"
-	     "  -c, --config CONFIG  of the daemon; the surface is taken from there\n"
-	     "  --surface NAME       which; not needed where there is one only\n"
+	     "Keeps the raw frames of mats in a file, until the time is over or ^C. A source that\n"
+	     "fails in between is opened again, and the other mats go on:\n"
+	     "  -c, --config CONFIG  of the daemon: all its surfaces, with their calibrations\n"
+	     "  --surface NAME       only this one; may be given again\n"
 	     "  --driver NAME        read by this driver instead, without a configuration\n"
 	     "  --set KEY=VALUE      ... with this setting: lumbar drivers NAME lists them\n"
 	     "  --kind KIND          ... for a bed (default), seat or strip\n"
 	     "  --seconds N          stop after so many seconds of frames (2 min, 8 h)\n"
 	     "  --notes TEXT         kept in the file\n"
 	     "  --replace            write over FILE when it is there\n"
-	     "  -o, --output FILE    the recording\n\n"
+	     "  -o, --output FILE    the recording; a folder: one file a night in it\n"
+	     "  --max-size SIZE      of the file, or of all in the folder: the oldest are deleted\n"
+	     "                       (500 MB, 8 GB); when none is left, recording ends\n"
+	     "  --max-age TIME       delete older ones in the folder (30 d)\n\n"
 	     "Shows a recording:\n"
-	     "  --info FILE          surfaces, frames, times; --json for programs\n"
-	     "  --frames FILE        its frames as text, one a line");
+	     "  --info FILE          surfaces, frames, times, what is lost; --json for programs\n"
+	     "  --frames FILE        its frames as text, one a line\n"
+	     "  --npy FILE -o FOLDER its counts and times as arrays of NumPy");
 }
 
-/* ---- what a recording holds -------------------------------------------------------------- */
-
-struct tally {
-	uint64_t frames;
-	int64_t first_ns, last_ns, first_real_ns;
-	int32_t utc_offset_s;
-};
-
-/* Reads the whole file, so that what is said of it is so. The number of damaged places. */
-static size_t count_frames(
-    struct recording_reader *reader, struct tally *tallies, const char *command)
+static void say_count(const char *name, const struct record_count *count)
 {
-	struct frame frame;
-	struct error err;
-	int surface, result;
-	size_t n_damaged = 0;
+	const struct driver_stats *lost = &count->stats;
 
-	while ((result = recording_next(reader, -1, &surface, &frame, &err)) != -ENODATA) {
-		if (result < 0) {
-			command_fault(command, &err);
-			n_damaged++;
-			continue;
-		}
-		struct tally *tally = &tallies[surface];
-		if (tally->frames++ == 0)
-			tally->first_ns = frame.mono_ns;
-		tally->last_ns = frame.mono_ns;
-		if (tally->first_real_ns == 0) {
-			tally->first_real_ns = frame.real_ns;
-			tally->utc_offset_s = frame.utc_offset_s;
-		}
-	}
-	return n_damaged;
+	fprintf(stderr,
+	    "%s: %" PRIu64 " frames in %.1f s; lost: %" PRIu64 " timeouts, %" PRIu64
+	    " damaged, %" PRIu64 " torn, %" PRIu64 " refused, %" PRIu64 " impossible",
+	    name, count->frames, (double)(count->last_ns - count->first_ns) / 1e9, lost->timeouts,
+	    lost->integrity_errors, lost->torn_frames, lost->exceptions, lost->content_errors);
+	if (count->opens > 1)
+		fprintf(stderr, "; the source was opened %" PRIu64 " times", count->opens);
+	fputc('\n', stderr);
 }
 
-static void print_surface(const struct surface *surface, const struct tally *tally)
+static int record(const char *command, const struct arguments *arguments,
+    const struct surface_config *const *surfaces, size_t n_surfaces)
 {
-	char stamp[STAMP_SIZE] = "at a time not known";
-	double length_s = (double)(tally->last_ns - tally->first_ns) / 1e9;
-
-	if (tally->first_real_ns)
-		clock_format_stamp(tally->first_real_ns, tally->utc_offset_s, stamp);
-	printf("%s: %s, ", surface->name, surface_kind_name(surface->kind));
-	if (surface_is_grid(surface))
-		printf("%zu x %zu cells %g mm apart", surface->rows, surface->cols,
-		    (double)surface->pitch_mm);
-	else
-		printf("%zu cells in a free layout", surface->n_cells);
-	printf(", counts to %g\n", (double)surface->full_scale_counts);
-	printf("  %" PRIu64 " frames in %.1f s, from %s", tally->frames, length_s, stamp);
-	if (length_s > 0)
-		printf(", %.1f a second (nominal %g)", (double)(tally->frames - 1) / length_s,
-		    (double)surface->rate_hz);
-	putchar('\n');
-}
-
-static json_t *surface_json(const struct surface *surface, const struct tally *tally)
-{
-	char stamp[STAMP_SIZE] = "";
-
-	if (tally->first_real_ns)
-		clock_format_stamp(tally->first_real_ns, tally->utc_offset_s, stamp);
-	return json_pack("{s:s, s:s, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:f, s:s?}", "name",
-	    surface->name, "kind", surface_kind_name(surface->kind), "rows", (int)surface->rows,
-	    "cols", (int)surface->cols, "cells", (int)surface->n_cells, "pitch_mm",
-	    (double)surface->pitch_mm, "full_scale", (double)surface->full_scale_counts, "rate_hz",
-	    (double)surface->rate_hz, "frames", (json_int_t)tally->frames, "length_s",
-	    (double)(tally->last_ns - tally->first_ns) / 1e9, "start", stamp[0] ? stamp : NULL);
-}
-
-static int print_info_json(
-    const struct recording_reader *reader, const struct tally *tallies, size_t n_damaged)
-{
-	json_t *surfaces = json_array();
-
-	for (size_t i = 0; i < recording_n_surfaces(reader); i++)
-		json_array_append_new(
-		    surfaces, surface_json(recording_surface(reader, i), &tallies[i]));
-	json_t *json = json_pack("{s:s, s:i, s:o}", "notes", recording_notes(reader), "damaged",
-	    (int)n_damaged, "surfaces", surfaces);
-	int failed = !json || json_dumpf(json, stdout, JSON_INDENT(2)) < 0;
-	putchar('\n');
-	json_decref(json);
-	return failed ? EXIT_FAULT : EXIT_OK;
-}
-
-static int show_info(const char *command, const struct arguments *arguments)
-{
-	struct tally tallies[RECORDING_SURFACES_MAX] = {0};
-	struct recording_reader *reader;
-	struct error err = {0};
-	int status = EXIT_OK;
-
-	if (recording_open(&reader, arguments->info, &err) < 0)
-		return command_fault(command, &err);
-	size_t n_damaged = count_frames(reader, tallies, command);
-	if (arguments->json) {
-		status = print_info_json(reader, tallies, n_damaged);
-	} else {
-		for (size_t i = 0; i < recording_n_surfaces(reader); i++)
-			print_surface(recording_surface(reader, i), &tallies[i]);
-		if (*recording_notes(reader))
-			printf("notes: %s\n", recording_notes(reader));
-	}
-	recording_close_reader(reader);
-	return n_damaged ? EXIT_FAULT : status;
-}
-
-/* ---- a recording as text ----------------------------------------------------------------- */
-
-static int find_surface(
-    const struct recording_reader *reader, const struct arguments *arguments, struct error *err)
-{
-	size_t n = recording_n_surfaces(reader);
-
-	if (!arguments->surface && n == 1)
-		return 0;
-	for (size_t i = 0; arguments->surface && i < n; i++)
-		if (strcmp(recording_surface(reader, i)->name, arguments->surface) == 0)
-			return (int)i;
-	return error_set(err, -ENOENT,
-	    "%s: %zu surfaces, the first is \"%s\": name one of them with --surface",
-	    arguments->frames, n, n > 0 ? recording_surface(reader, 0)->name : "");
-}
-
-static int show_frames(const char *command, const struct arguments *arguments)
-{
-	struct recording_reader *reader;
-	struct error err = {0};
-	struct frame frame;
-	int status = EXIT_OK, result;
-
-	if (recording_open(&reader, arguments->frames, &err) < 0)
-		return command_fault(command, &err);
-	int surface = find_surface(reader, arguments, &err);
-	if (surface < 0)
-		status = command_fault(command, &err);
-	while (surface >= 0 &&
-	       (result = recording_next(reader, surface, NULL, &frame, &err)) != -ENODATA) {
-		if (result < 0) {
-			status = command_fault(command, &err);
-			continue;
-		}
-		for (size_t i = 0; i < frame.n_cells; i++)
-			printf("%s%.9g", i ? "\t" : "", (double)frame.counts[i]);
-		putchar('\n');
-	}
-	recording_close_reader(reader);
-	if (fflush(stdout) != 0)
-		status = command_fault(
-		    command, &(struct error){.text = "stdout cannot be written"});
-	return status;
-}
-
-/* ---- recording --------------------------------------------------------------------------- */
-
-static int run_plan(
-    const char *command, struct record_plan *plan, const struct arguments *arguments)
-{
+	struct record_target target = {.path = arguments->output,
+	    .notes = arguments->notes,
+	    .replace = arguments->replace,
+	    .limits = {.max_bytes = arguments->max_bytes, .max_age_s = arguments->max_age_s},
+	    .surfaces = surfaces,
+	    .n_surfaces = n_surfaces};
 	struct record_result done;
 	struct error err = {0};
 
-	plan->path = arguments->output;
-	plan->notes = arguments->notes;
-	plan->replace = arguments->replace;
-	plan->seconds = arguments->seconds;
-	int result = record_live(plan, &done, &err);
-	fprintf(stderr,
-	    "%s: %" PRIu64 " frames in %.1f s; lost: %" PRIu64 " timeouts, %" PRIu64
-	    " damaged, %" PRIu64 " torn, %" PRIu64 " refused, %" PRIu64 " impossible\n",
-	    plan->path, done.frames, (double)done.length_ns / 1e9, done.stats.timeouts,
-	    done.stats.integrity_errors, done.stats.torn_frames, done.stats.exceptions,
-	    done.stats.content_errors);
+	log_init(LOG_LEVEL_INFO);
+	int result = record_live(&target, arguments->seconds, &done, &err);
+	for (size_t i = 0; i < n_surfaces; i++)
+		say_count(surfaces[i]->surface.name, &done.surfaces[i]);
+	if (done.full)
+		fprintf(stderr, "%s: ended, as large as --max-size allows\n", arguments->output);
 	return result < 0 ? command_fault(command, &err) : EXIT_OK;
+}
+
+/* ---- what is recorded -------------------------------------------------------------------- */
+
+static const struct surface_config *find_configured(const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < config->n_surfaces; i++)
+		if (strcmp(config->surfaces[i]->surface.name, name) == 0)
+			return config->surfaces[i];
+	return NULL;
+}
+
+/* The surfaces that are asked for, all when none is. Their number or -ENOENT. */
+static int choose(const struct config *config, const struct arguments *arguments,
+    const struct surface_config **chosen, struct error *err)
+{
+	size_t n = arguments->n_surfaces ? arguments->n_surfaces : config->n_surfaces;
+
+	for (size_t i = 0; i < n; i++) {
+		chosen[i] = arguments->n_surfaces ? find_configured(config, arguments->surfaces[i])
+		                                  : config->surfaces[i];
+		if (!chosen[i])
+			return error_set(err, -ENOENT, "%s: no [surface %s]", arguments->config,
+			    arguments->surfaces[i]);
+		for (size_t k = 0; k < i; k++)
+			if (chosen[k] == chosen[i])
+				return error_set(err, -EINVAL, "--surface %s is given twice",
+				    arguments->surfaces[i]);
+	}
+	return (int)n;
 }
 
 static int record_configured(const char *command, const struct arguments *arguments)
 {
+	const struct surface_config *chosen[RECORDING_SURFACES_MAX];
 	struct problems problems = {0};
 	struct config *config = NULL;
-	const struct surface_config *found = NULL;
-	int status;
+	struct error err = {0};
 
+	_Static_assert(CONFIG_SURFACES_MAX <= RECORDING_SURFACES_MAX, "one file holds them all");
 	if (config_load(&config, arguments->config, &problems) < 0) {
 		for (size_t i = 0; i < problems.n_problems && i < PROBLEMS_MAX; i++)
 			command_fault(command, &problems.list[i]);
 		return EXIT_FAULT;
 	}
-	if (!arguments->surface && config->n_surfaces == 1)
-		found = config->surfaces[0];
-	for (size_t i = 0; arguments->surface && i < config->n_surfaces; i++)
-		if (strcmp(config->surfaces[i]->surface.name, arguments->surface) == 0)
-			found = config->surfaces[i];
-	if (found) {
-		struct record_plan plan = {.driver = found->driver,
-		    .options = &found->driver_options,
-		    .surface = &found->surface};
-		status = run_plan(command, &plan, arguments);
-	} else {
-		struct error err;
-		error_set(&err, -ENOENT, "%s: %zu surfaces: name one of them with --surface",
-		    arguments->config, config->n_surfaces);
-		status = command_fault(command, &err);
-	}
+	int n = choose(config, arguments, chosen, &err);
+	int status = n < 0 ? command_fault(command, &err)
+	                   : record(command, arguments, chosen, (size_t)n);
 	config_destroy(config);
 	return status;
 }
@@ -269,101 +150,181 @@ static int apply_setting(
 	return options_set(options, key, equals + 1, &where, err);
 }
 
+/* What the source says of itself; without a configuration there is nobody else to ask. */
+static int describe(struct surface_config *config, struct error *err)
+{
+	const struct driver *driver = config->driver;
+	struct options *options = &config->driver_options;
+	char *text = NULL;
+	int result = driver->describe ? driver->describe(options, &config->surface, err) : 0;
+
+	config->places = (struct cell_place *)config->surface.places;
+	if (result == 0 && config->surface.n_cells == 0)
+		result = error_set(err, -EINVAL, "the geometry is not known: --set rows=, cols=");
+	if (result == 0 && driver->calibration)
+		result = driver->calibration(options, &text, err);
+	if (result == 0 && text) {
+		result = calibration_parse(
+		    &config->calibration, text, "the one inside", &config->surface, err);
+		config->calibrated = result == 0;
+	}
+	free(text);
+	return result;
+}
+
+/* The settings of the one surface that no configuration describes. NULL with err. */
+static struct surface_config *configure(
+    const struct driver *driver, const struct arguments *arguments, struct error *err)
+{
+	struct surface surface = {.kind = SURFACE_BED, .pitch_mm = 25.4f};
+	int result = 0;
+
+	if (arguments->kind && surface_kind_parse(arguments->kind, &surface.kind) < 0) {
+		error_set(err, -EINVAL, "--kind %s: give bed, seat or strip", arguments->kind);
+		return NULL;
+	}
+	snprintf(surface.name, sizeof(surface.name), "%s",
+	    arguments->n_surfaces ? arguments->surfaces[0] : surface_kind_name(surface.kind));
+	struct surface_config *config = surface_config_create(&surface);
+	if (!config) {
+		error_set(err, -ENOMEM, "out of memory");
+		return NULL;
+	}
+	config->driver = driver;
+	options_init(&config->driver_options, driver->options);
+	for (size_t i = 0; result == 0 && i < arguments->n_settings; i++)
+		result = apply_setting(
+		    &config->driver_options, driver->name, arguments->settings[i], err);
+	if (result == 0)
+		result = options_complete(&config->driver_options, &(struct place){0}, err);
+	if (result == 0)
+		result = describe(config, err);
+	if (result == 0)
+		return config;
+	surface_config_destroy(config);
+	return NULL;
+}
+
 static int record_by_driver(const char *command, const struct arguments *arguments)
 {
 	const struct driver *driver = driver_find(arguments->driver);
-	struct surface surface = {.kind = SURFACE_BED, .pitch_mm = 25.4f};
-	struct options options;
+	struct surface_config *config = NULL;
 	struct error err = {0};
-	int result = 0;
 
-	if (!driver) {
+	if (driver)
+		config = configure(driver, arguments, &err);
+	else
 		error_set(&err, -ENOENT, "no driver \"%s\"; lumbar drivers lists them",
 		    arguments->driver);
+	if (!config)
 		return command_fault(command, &err);
-	}
-	if (arguments->kind && surface_kind_parse(arguments->kind, &surface.kind) < 0) {
-		error_set(&err, -EINVAL, "--kind %s: give bed, seat or strip", arguments->kind);
-		return command_fault(command, &err);
-	}
-	snprintf(surface.name, sizeof(surface.name), "%s",
-	    arguments->surface ? arguments->surface : surface_kind_name(surface.kind));
-	options_init(&options, driver->options);
-	for (size_t i = 0; result == 0 && i < arguments->n_settings; i++)
-		result = apply_setting(&options, driver->name, arguments->settings[i], &err);
-	if (result == 0)
-		result = options_complete(&options, &(struct place){0}, &err);
-	if (result == 0 && driver->describe)
-		result = driver->describe(&options, &surface, &err);
-	if (result == 0 && surface.n_cells == 0)
-		result = error_set(&err, -EINVAL, "the geometry is not known: --set rows=, cols=");
-	if (result < 0)
-		return command_fault(command, &err);
-	struct record_plan plan = {.driver = driver, .options = &options, .surface = &surface};
-	return run_plan(command, &plan, arguments);
+	const struct surface_config *only = config;
+	int status = record(command, arguments, &only, 1);
+	surface_config_destroy(config);
+	return status;
 }
 
-/* ------------------------------------------------------------------------------------------ */
+/* ---- the command line --------------------------------------------------------------------- */
 
-static bool parse_seconds(const char *text, double *seconds)
+enum { SECONDS = 256, SETTING, SURFACE, MAX_SIZE, MAX_AGE, REPLACE, JSON };
+
+static bool parse_positive(const char *text, const char *unit, double *value)
 {
-	return options_parse_number(text, "s", seconds) == 0 && *seconds > 0;
+	return options_parse_number(text, unit, value) == 0 && *value > 0;
+}
+
+/* Options that are not just a text to be remembered. False: the usage is to be said. */
+static bool take_option(int option, struct arguments *arguments)
+{
+	switch (option) {
+	case SECONDS:
+		return parse_positive(optarg, "s", &arguments->seconds);
+	case MAX_SIZE:
+		return parse_positive(optarg, "bytes", &arguments->max_bytes);
+	case MAX_AGE:
+		return parse_positive(optarg, "s", &arguments->max_age_s);
+	case SETTING:
+		if (arguments->n_settings == SETTINGS_MAX)
+			return false;
+		arguments->settings[arguments->n_settings++] = optarg;
+		return true;
+	case SURFACE:
+		if (arguments->n_surfaces == RECORDING_SURFACES_MAX)
+			return false;
+		arguments->surfaces[arguments->n_surfaces++] = optarg;
+		return true;
+	case REPLACE:
+		return arguments->replace = true;
+	case JSON:
+		return arguments->json = true;
+	default:
+		return false;
+	}
 }
 
 /* EXIT_OK, EXIT_USAGE, or -1: help was asked for. */
 static int parse(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct option longs[] = {{"config", required_argument, NULL, 'c'},
-	    {"driver", required_argument, NULL, 'd'}, {"set", required_argument, NULL, 's'},
-	    {"kind", required_argument, NULL, 'k'}, {"surface", required_argument, NULL, 'u'},
-	    {"seconds", required_argument, NULL, 't'}, {"output", required_argument, NULL, 'o'},
+	    {"driver", required_argument, NULL, 'd'}, {"set", required_argument, NULL, SETTING},
+	    {"kind", required_argument, NULL, 'k'}, {"surface", required_argument, NULL, SURFACE},
+	    {"seconds", required_argument, NULL, SECONDS}, {"output", required_argument, NULL, 'o'},
 	    {"info", required_argument, NULL, 'i'}, {"frames", required_argument, NULL, 'f'},
-	    {"notes", required_argument, NULL, 'n'}, {"replace", no_argument, NULL, 'r'},
-	    {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
-	const char **const texts[] = {['c'] = &arguments->config,
+	    {"npy", required_argument, NULL, 'y'}, {"notes", required_argument, NULL, 'n'},
+	    {"max-size", required_argument, NULL, MAX_SIZE},
+	    {"max-age", required_argument, NULL, MAX_AGE}, {"replace", no_argument, NULL, REPLACE},
+	    {"json", no_argument, NULL, JSON}, {"help", no_argument, NULL, 'h'}, {0}};
+	const char **const texts['y' + 1] = {['c'] = &arguments->config,
 	    ['d'] = &arguments->driver,
 	    ['k'] = &arguments->kind,
-	    ['u'] = &arguments->surface,
 	    ['o'] = &arguments->output,
 	    ['i'] = &arguments->info,
 	    ['f'] = &arguments->frames,
+	    ['y'] = &arguments->npy,
 	    ['n'] = &arguments->notes};
 
 	for (int option; (option = getopt_long(argc, argv, "c:o:h", longs, NULL)) != -1;) {
 		if (option == 'h')
 			return -1;
-		if (option == '?' || (option == 's' && arguments->n_settings == SETTINGS_MAX) ||
-		    (option == 't' && !parse_seconds(optarg, &arguments->seconds)))
-			return EXIT_USAGE;
-		if (option == 'r')
-			arguments->replace = true;
-		else if (option == 'j')
-			arguments->json = true;
-		else if (option == 's')
-			arguments->settings[arguments->n_settings++] = optarg;
-		else if (option != 't')
+		if (option <= 'y' && texts[option])
 			*texts[option] = optarg;
+		else if (!take_option(option, arguments))
+			return EXIT_USAGE;
 	}
 	return optind < argc ? EXIT_USAGE : EXIT_OK;
+}
+
+/* One job, with what it needs. */
+static bool is_whole(const struct arguments *a)
+{
+	bool shows = a->info || a->frames || a->npy;
+
+	if (!!a->info + !!a->frames + !!a->npy > 1 || (shows && (a->config || a->driver)))
+		return false;
+	if (shows)
+		return !a->npy == !a->output && a->n_surfaces <= 1;
+	return a->output && *a->output && !a->config != !a->driver &&
+	       (!a->driver || a->n_surfaces <= 1);
 }
 
 int cmd_record(int argc, char **argv)
 {
 	struct arguments arguments = {0};
 	int parsed = parse(argc, argv, &arguments);
-	int n_jobs = !!arguments.info + !!arguments.frames + !!arguments.output;
 
 	if (parsed < 0) {
 		print_help();
 		return EXIT_OK;
 	}
-	if (parsed != EXIT_OK || n_jobs != 1 ||
-	    (arguments.output && !arguments.config == !arguments.driver))
+	if (parsed != EXIT_OK || !is_whole(&arguments))
 		return command_usage(argv[0], USAGE);
 	if (arguments.info)
-		return show_info(argv[0], &arguments);
+		return record_show_info(argv[0], arguments.info, arguments.json);
 	if (arguments.frames)
-		return show_frames(argv[0], &arguments);
+		return record_show_frames(argv[0], arguments.frames, arguments.surfaces[0]);
+	if (arguments.npy)
+		return record_show_npy(
+		    argv[0], arguments.npy, arguments.surfaces[0], arguments.output);
 	return arguments.config ? record_configured(argv[0], &arguments)
 	                        : record_by_driver(argv[0], &arguments);
 }

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,7 +133,7 @@ static void take_places(struct section *section, const struct surface *known)
 
 	if (!known->places || known->places == config->places)
 		return;
-	config->places = (struct cell_place *)(uintptr_t)known->places;
+	config->places = (struct cell_place *)known->places;
 	if (options_given(&section->own, "rows") || options_given(&section->own, "cols"))
 		return;
 	config->surface.places = config->places;

@@ -23,7 +23,7 @@ int mats_add(struct mats *mats, struct keeper *keeper, const struct surface_conf
 	mat.kept = keeper_add(keeper, config, err);
 	if (!mat.kept)
 		return err->code ? err->code : -ENOMEM;
-	int result = acquire_start(&mat.acquire, config, wake_fd, err);
+	int result = acquire_start(&mat.acquire, config, ACQUIRE_LIVE, wake_fd, err);
 	if (result < 0) {
 		keeper_remove(keeper, mat.kept);
 		return result;

@@ -34,6 +34,11 @@ static const struct {
     {"per_min", "/min", 1},
     {"kg", "kg", 1},
     {"kg", "g", 0.001},
+    {"bytes", "B", 1},
+    {"bytes", "kB", 1e3},
+    {"bytes", "MB", 1e6},
+    {"bytes", "GB", 1e9},
+    {"bytes", "TB", 1e12},
 };
 
 static int find_option(const struct option_spec *specs, const char *key)

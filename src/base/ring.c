@@ -58,6 +58,14 @@ bool ring_push(struct ring *ring, const void *slot)
 	return !full;
 }
 
+bool ring_is_full(struct ring *ring)
+{
+	pthread_mutex_lock(&ring->lock);
+	bool full = ring->count == ring->n_slots;
+	pthread_mutex_unlock(&ring->lock);
+	return full;
+}
+
 bool ring_pop(struct ring *ring, void *slot)
 {
 	pthread_mutex_lock(&ring->lock);

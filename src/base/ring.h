@@ -18,6 +18,9 @@ void ring_destroy(struct ring *ring);
 /* Copies one slot in. Returns true, or false when the oldest was dropped for it. Producer only. */
 bool ring_push(struct ring *ring, const void *slot);
 
+/* The next push would drop a slot. Producer only. */
+bool ring_is_full(struct ring *ring);
+
 /* Copies the oldest slot out. Returns false when the ring is empty. Consumer only. */
 bool ring_pop(struct ring *ring, void *slot);
 
