@@ -208,8 +208,9 @@ static bool read_epoch(sqlite3_stmt *row, void *item)
 	epoch->real_ns = sqlite3_column_int64(row, 1);
 	epoch->utc_offset_s = sqlite3_column_int(row, 2);
 	epoch->synchronised = sqlite3_column_int(row, 3) != 0;
-	epoch->epoch.start_ns = sqlite3_column_int64(row, 4);
-	rows_read_epoch(row, 5, &epoch->epoch);
+	epoch->unit = read_unit(row, 4);
+	epoch->epoch.start_ns = sqlite3_column_int64(row, 5);
+	rows_read_epoch(row, 6, &epoch->epoch);
 	return true;
 }
 
@@ -222,14 +223,18 @@ static bool read_epoch(sqlite3_stmt *row, void *item)
 	"AND a.mono_ns <= " table "." column " AND a.synchronised >= c.synchronised "              \
 	"ORDER BY a.mono_ns DESC LIMIT 1), ifnull(c.utc_offset_s, 0))"
 
+#define ROW_UNIT                                                                                   \
+	"(SELECT k.unit FROM calibration k WHERE k.session_id = epoch.session_id "                 \
+	"AND k.surface_id = epoch.surface_id)"
+
 /* clang-format off */
 static const char epochs_sql[] =
     "SELECT epoch.surface_id, epoch.start_ns + c.offset_ns AS real_ns, "
-    ROW_OFFSET("epoch", "start_ns") ", c.synchronised, epoch.start_ns%s "
+    ROW_OFFSET("epoch", "start_ns") ", c.synchronised, " ROW_UNIT ", epoch.start_ns%s "
     "FROM clock c CROSS JOIN epoch USING (session_id) "
     "WHERE epoch.start_ns >= ?1 - c.offset_ns AND epoch.start_ns < ?2 - c.offset_ns "
     "UNION ALL "
-    "SELECT epoch.surface_id, 0, 0, 0, epoch.start_ns%s FROM epoch "
+    "SELECT epoch.surface_id, 0, 0, 0, " ROW_UNIT ", epoch.start_ns%s FROM epoch "
     "WHERE ?1 <= 0 AND epoch.session_id NOT IN (SELECT session_id FROM anchor) "
     "ORDER BY 2, 1";
 /* clang-format on */
