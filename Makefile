@@ -122,7 +122,8 @@ clean: ## remove what was built
 # ---- what a developer runs ----------------------------------------------------------------------
 
 asan: ## run the tests under the address and undefined-behaviour sanitizers
-	@TEST_LIMIT_S=600 $(SUBMAKE) test BUILD=build-asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
+		TEST_LIMIT_S=600 $(SUBMAKE) test BUILD=build-asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
 tsan: ## run the tests under the thread sanitizer

@@ -18,6 +18,7 @@
 struct sheet {
 	cairo_surface_t *surface;
 	cairo_t *cr;
+	PangoFontMap *font_map; /* of our own, so that it can be freed */
 	PangoLayout *layout;
 	PangoFontDescription *fonts[FONT_COUNT];
 	struct canvas *canvas;
@@ -45,11 +46,13 @@ static void set_up_text(struct sheet *sheet, const char *language)
 	    [FONT_BODY] = "Sans 9",
 	    [FONT_SMALL] = "Sans 7.5"};
 
-	sheet->layout = pango_cairo_create_layout(sheet->cr);
-	PangoContext *context = pango_layout_get_context(sheet->layout);
+	sheet->font_map = pango_cairo_font_map_new();
+	PangoContext *context = pango_font_map_create_context(sheet->font_map);
 	pango_cairo_context_set_resolution(context, 72.0); /* a point is a unit */
+	pango_cairo_update_context(sheet->cr, context);
 	pango_context_set_language(context, pango_language_from_string(language));
-	pango_layout_context_changed(sheet->layout);
+	sheet->layout = pango_layout_new(context);
+	g_object_unref(context); /* the layout holds it */
 	pango_layout_set_wrap(sheet->layout, PANGO_WRAP_WORD_CHAR);
 	for (int i = 0; i < FONT_COUNT; i++)
 		sheet->fonts[i] = pango_font_description_from_string(fonts[i]);
@@ -86,6 +89,8 @@ void sheet_destroy(struct sheet *sheet)
 		pango_font_description_free(sheet->fonts[i]);
 	if (sheet->layout)
 		g_object_unref(sheet->layout);
+	if (sheet->font_map)
+		g_object_unref(sheet->font_map);
 	canvas_destroy(sheet->canvas);
 	cairo_destroy(sheet->cr);
 	cairo_surface_destroy(sheet->surface);
