@@ -52,7 +52,10 @@ int recording_close_writer(struct recording_writer *writer, struct error *err);
 
 struct recording_reader;
 
-/* 0; -ENOENT; -EINVAL: not a recording, or of a newer version; the error says which. */
+/*
+ * 0; -ENOENT; -EINVAL: not a recording, or of a newer version; -EROFS: half a chunk must be undone
+ * first, where the folder cannot be written; the error says which.
+ */
 int recording_open(struct recording_reader **reader, const char *path, struct error *err);
 void recording_close_reader(struct recording_reader *reader); /* NULL is legal */
 

@@ -20,6 +20,12 @@ int reader_fault(struct recording_reader *reader, struct error *err)
 	case SQLITE_NOMEM:
 		code = -ENOMEM;
 		break;
+	case SQLITE_READONLY: /* nothing is written but what undoes half a chunk */
+	case SQLITE_CANTOPEN:
+		return error_set(err, -EROFS,
+		    "%s: was cut off in the middle of writing, and its folder cannot be written: "
+		    "copy it, with the file %s-journal, to one that can",
+		    reader->path, reader->path);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		code = -EBUSY;

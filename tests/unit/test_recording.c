@@ -553,6 +553,67 @@ static void test_random_damage(void **state)
 	}
 }
 
+/* Dies in the middle of a transaction that has reached the file already. */
+static void die_while_writing(const char *path)
+{
+	sqlite3 *db;
+
+	sqlite3_open(path, &db);
+	sqlite3_exec(db,
+	    "PRAGMA cache_size = 2; BEGIN;"
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50)"
+	    "INSERT INTO chunk SELECT NULL, 0, 1, 2, 3, 'u8', randomblob(20000) FROM n",
+	    NULL, NULL, NULL);
+	_exit(0);
+}
+
+/* Half a chunk is undone by whoever reads next; who may not write there is told what to do. */
+static void test_half_a_chunk_is_undone(void **state)
+{
+	char *folder = scratch_path("half"), *path = NULL, *whole = write_file("half.lmb", 0, 210);
+	char command[600];
+	int status = 0;
+	struct stat before, now;
+
+	(void)state;
+	assert_true(asprintf(&path, "%s/half.lmb", folder) > 0);
+	snprintf(command, sizeof(command), "mkdir '%s' && mv '%s' '%s' && chmod 644 '%s'", folder,
+	    whole, path, path);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(stat(path, &before), 0);
+	pid_t child = fork();
+	if (child == 0)
+		die_while_writing(path);
+	waitpid(child, &status, 0);
+	assert_int_equal(stat(path, &now), 0);
+	assert_true(now.st_size > before.st_size);
+	snprintf(command, sizeof(command), "chmod 755 '%s/..' && chmod 555 '%s' && chmod 444 '%s'*",
+	    folder, folder, path);
+	assert_int_equal(system(command), 0);
+	child = fork();
+	if (child == 0) { /* as nobody: root may write anywhere */
+		struct recording_reader *reader = NULL;
+		struct error err = {0};
+		if (geteuid() == 0 && setuid(65534) < 0)
+			_exit(2);
+		int result = recording_open(&reader, path, &err);
+		_exit(result == -EROFS && strstr(err.text, "half.lmb-journal") ? 0 : 1);
+	}
+	waitpid(child, &status, 0);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	snprintf(command, sizeof(command), "chmod 755 '%s' && chmod 644 '%s'*", folder, path);
+	assert_int_equal(system(command), 0);
+	struct recording_reader *reader = NULL;
+	assert_int_equal(recording_open(&reader, path, NULL), 0);
+	assert_int_equal(count_whole_frames(reader, 1), 210);
+	recording_close_reader(reader);
+	assert_int_equal(stat(path, &now), 0);
+	assert_int_equal(now.st_size, before.st_size);
+	free(path);
+	free(folder);
+	free(whole);
+}
+
 /* Made before recordings kept their calibration and their end. */
 static void test_older_recordings_are_read(void **state)
 {
@@ -700,6 +761,7 @@ int main(void)
 	    cmocka_unit_test(test_a_bad_page_in_the_middle_is_passed_over),
 	    cmocka_unit_test(test_a_full_disk_loses_nothing_that_was_written),
 	    cmocka_unit_test(test_a_calibration_comes_back),
+	    cmocka_unit_test(test_half_a_chunk_is_undone),
 	    cmocka_unit_test(test_older_recordings_are_read),
 	    cmocka_unit_test(test_a_damaged_chunk_is_left_out),
 	    cmocka_unit_test(test_random_damage),
