@@ -207,20 +207,6 @@ static int finish(struct front *front, int result, bool interrupted, struct erro
 
 /* ---- the run --------------------------------------------------------------------------------- */
 
-/* Two programs cannot read one mat, and the daemon would not see the new file anyway. */
-static int check_daemon(const struct calibrate *job, struct error *err)
-{
-	struct error none;
-	int pid;
-
-	if (!status_reads(job->config->status_file, name_of(job), &pid, &none))
-		return 0;
-	return error_set(err, -EBUSY,
-	    "lumbard (process %d) is reading \"%s\": stop it first, sudo systemctl stop lumbard, "
-	    "and start it again afterwards",
-	    pid, name_of(job));
-}
-
 int calibrate_run(const struct calibrate *job)
 {
 	struct front front = {.job = job, .terminal = !job->batch && isatty(STDOUT_FILENO)};
@@ -231,7 +217,7 @@ int calibrate_run(const struct calibrate *job)
 	    .user = &front};
 	struct error err = {0};
 
-	if (check_daemon(job, &err) < 0)
+	if (status_free(job->config->status_file, name_of(job), &err) < 0)
 		return command_fault("calibrate", &err);
 	front.procedure = procedure_create(live.surface, &job->plan, &err);
 	if (!front.procedure)

@@ -1,5 +1,6 @@
 /* lumbar drivers: where frames can come from, and the settings of each, as its own table has them. */
 #include "app/command.h"
+#include "app/drivers_test.h"
 #include "app/profile_view.h"
 #include "drivers/driver.h"
 #include "drivers/modbus_map.h"
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define USAGE "[NAME] [--profile PROFILE] [--json]"
+#define USAGE "[NAME] [--profile PROFILE] [--json] | test SURFACE [-c CONF]"
 
 static const char *const type_names[] = {"integer", "number", "yes/no", "text", "choice"};
 
@@ -25,7 +26,10 @@ static void print_help(void)
 	     "say\n"
 	     "                     how many frames a second a wire allows, why, and for what\n"
 	     "                     that is enough\n"
-	     "  --json             the same for programs");
+	     "  --json             the same for programs\n\n"
+	     "lumbar drivers test SURFACE reads a mat for some seconds and says how well that "
+	     "went;\n"
+	     "lumbar drivers test --help says more.");
 }
 
 /* ---- options ----------------------------------------------------------------------------- */
@@ -138,6 +142,8 @@ int cmd_drivers(int argc, char **argv)
 	const struct driver *only = NULL;
 	int json = 0;
 
+	if (argc > 1 && strcmp(argv[1], "test") == 0)
+		return drivers_test(argc - 1, argv + 1);
 	for (int option; (option = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
 		switch (option) {
 		case 'p':

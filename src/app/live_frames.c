@@ -43,14 +43,17 @@ static int read_all(struct live_frames *live, struct device *device, float *coun
     const sigset_t *signals, struct error *err)
 {
 	int64_t heard_ns = clock_mono_ns();
+	int64_t end_ns = live->most_ns > 0 ? heard_ns + live->most_ns : INT64_MAX;
 	bool first = true, is_now = false;
 
 	for (;;) {
 		struct frame frame = {.n_cells = device->surface->n_cells, .counts = counts};
 		live->interrupted = is_interrupted(signals);
-		if (live->interrupted)
+		int64_t now_ns = clock_mono_ns(), until_ns = now_ns + READ_NS;
+		if (live->interrupted || now_ns >= end_ns)
 			return 0;
-		int result = device->driver->read(device, clock_mono_ns() + READ_NS, &frame);
+		int result = device->driver->read(
+		    device, until_ns < end_ns ? until_ns : end_ns, &frame);
 		if (result == -ENODATA)
 			return 0;
 		if (is_passing(result) && clock_mono_ns() - heard_ns > SILENT_NS)
@@ -90,7 +93,8 @@ int live_frames_read(struct live_frames *live, struct error *err)
 	sigaddset(&signals, SIGTERM);
 	pthread_sigmask(SIG_BLOCK, &signals, &before);
 	int result = live->driver->open(&device, err);
-	if (result == 0)
+	live->opened = result == 0;
+	if (live->opened)
 		result = read_all(live, &device, counts, &signals, err);
 	live->driver->close(&device);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

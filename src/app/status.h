@@ -45,8 +45,11 @@ struct status {
  */
 json_t *status_load(const char *path, struct error *err);
 
-/* True, and its pid, when a daemon that writes this file is reading the surface now. */
-bool status_reads(const char *path, const char *surface, int *pid, struct error *err);
+/*
+ * Whether a mat may be read by another program than the daemon: 0, or -EBUSY with err when a daemon
+ * that writes this file is reading the surface now. Thread: any.
+ */
+int status_free(const char *path, const char *surface, struct error *err);
 
 /* 0 or -errno. Thread: main. */
 int status_write(const char *path, const struct status *status);

@@ -47,19 +47,34 @@ json_t *status_load(const char *path, struct error *err)
 	return root;
 }
 
-bool status_reads(const char *path, const char *surface, int *pid, struct error *err)
+/* True, and its pid, when a daemon that writes this file is reading the surface now. */
+static bool reads(const char *path, const char *surface, int *pid, struct error *err)
 {
 	json_t *root = path[0] ? status_load(path, err) : NULL, *each;
-	bool reads = false;
+	bool found = false;
 	size_t i;
 
 	*pid = root ? (int)json_integer_value(json_object_get(root, "pid")) : 0;
 	json_array_foreach(json_object_get(root, "surfaces"), i, each)
 	{
 		const char *name = json_string_value(json_object_get(each, "name"));
-		reads = reads || (name && strcmp(name, surface) == 0);
+		found = found || (name && strcmp(name, surface) == 0);
 	}
 	json_decref(root);
 	/* It may have been killed a moment ago; a pid of another user answers EPERM. */
-	return reads && *pid > 0 && (kill(*pid, 0) == 0 || errno == EPERM);
+	return found && *pid > 0 && (kill(*pid, 0) == 0 || errno == EPERM);
+}
+
+/* Two programs cannot read one mat, and the daemon would not see a new calibration anyway. */
+int status_free(const char *path, const char *surface, struct error *err)
+{
+	struct error none;
+	int pid;
+
+	if (!reads(path, surface, &pid, &none))
+		return 0;
+	return error_set(err, -EBUSY,
+	    "lumbard (process %d) is reading \"%s\": stop it first, sudo systemctl stop lumbard, "
+	    "and start it again afterwards",
+	    pid, surface);
 }

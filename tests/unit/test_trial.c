@@ -1,0 +1,300 @@
+/* Trying one mat: what frames come to, and `lumbar drivers test` as a person calls it. */
+#include "support.h"
+
+#include "app/trial.h"
+#include "process.h"
+
+#include <arpa/inet.h>
+#include <jansson.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ROWS = 10, COLS = 8, N = ROWS * COLS, FRAMES = 41 };
+
+/* ---- frames ------------------------------------------------------------------------------ */
+
+static struct surface_config *make(size_t rows, size_t cols, size_t n_cells)
+{
+	struct surface surface = {.name = "bed",
+	    .kind = SURFACE_BED,
+	    .rows = rows,
+	    .cols = cols,
+	    .n_cells = n_cells,
+	    .pitch_mm = 50,
+	    .full_scale_counts = 4095,
+	    .rate_hz = 20};
+	static struct cell_place legs[4];
+
+	for (size_t i = 0; i < 4; i++)
+		legs[i].region = REGION_LEG;
+	surface.places = rows ? NULL : legs;
+	struct surface_config *config = surface_config_create(&surface);
+	assert_non_null(config);
+	config->driver = driver_find("matrix");
+	return config;
+}
+
+/* Frames of 20 Hz in which each cell swings by `swing` counts about 100, unless still(cell). */
+static void feed(struct trial *trial, size_t n_frames, int swing, bool (*still)(size_t cell))
+{
+	size_t n_cells = trial->config->surface.n_cells;
+	float counts[N];
+
+	for (size_t k = 0; k < n_frames; k++) {
+		for (size_t i = 0; i < n_cells; i++)
+			counts[i] = still(i) ? 7 : (float)(100 + (k % 2 ? swing : 0));
+		trial_feed(trial,
+		    &(struct frame){
+		        .mono_ns = (int64_t)k * 50000000, .n_cells = n_cells, .counts = counts});
+	}
+	trial_judge(trial);
+}
+
+static bool none(size_t cell)
+{
+	(void)cell;
+	return false;
+}
+
+static void rate_range_and_noise_are_those_of_the_frames(void **state)
+{
+	struct surface_config *config = make(ROWS, COLS, N);
+	struct trial trial;
+
+	(void)state;
+	assert_int_equal(trial_init(&trial, config, NULL), 0);
+	assert_true(isnan(trial_rate_hz(&trial)));
+	feed(&trial, FRAMES, 4, none);
+	assert_true(fabs(trial_rate_hz(&trial) - 20) < 1e-9);
+	assert_true(trial.least == 100 && trial.most == 104);
+	assert_true(fabsf(trial.noise_counts - 4 / sqrtf(2)) < 1e-4F);
+	assert_int_equal(trial.n_changed, N);
+	assert_int_equal(trial.n_dead, 0);
+	assert_int_equal(trial.n_full, 0);
+	trial_finish(&trial);
+	surface_config_destroy(config);
+}
+
+/* Cell 2,5; rows 4 and 5 side by side; the last column. */
+static bool some(size_t cell)
+{
+	size_t row = cell / COLS, col = cell % COLS;
+
+	return cell == 2 * COLS + 5 || row == 4 || row == 5 || col == COLS - 1;
+}
+
+static void dead_cells_and_lines_are_found(void **state)
+{
+	struct surface_config *config = make(ROWS, COLS, N);
+	struct trial trial;
+
+	(void)state;
+	assert_int_equal(trial_init(&trial, config, NULL), 0);
+	feed(&trial, FRAMES, 1, some);
+	for (size_t i = 0; i < N; i++)
+		assert_int_equal(trial.cells[i].dead, some(i));
+	for (size_t row = 0; row < ROWS; row++)
+		assert_int_equal(trial.dead_rows[row], row == 4 || row == 5);
+	for (size_t col = 0; col < COLS; col++)
+		assert_int_equal(trial.dead_cols[col], col == COLS - 1);
+	assert_int_equal(trial.n_dead_rows, 2);
+	assert_int_equal(trial.n_dead_cols, 1);
+	trial_finish(&trial);
+	surface_config_destroy(config);
+}
+
+/* A hand on a mat without noise: what it does not touch is not dead. */
+static bool beside_the_hand(size_t cell)
+{
+	return cell / COLS < 3 || cell / COLS > 7 || cell % COLS < 2 || cell % COLS > 5;
+}
+
+static void what_keeps_still_is_not_always_dead(void **state)
+{
+	struct surface_config *config = make(ROWS, COLS, N);
+	struct trial trial;
+
+	(void)state;
+	assert_int_equal(trial_init(&trial, config, NULL), 0);
+	feed(&trial, FRAMES, 50, beside_the_hand);
+	assert_int_equal(trial.n_changed, 5 * 4);
+	assert_int_equal(trial.n_dead, 0);
+	trial_finish(&trial);
+	assert_int_equal(trial_init(&trial, config, NULL), 0);
+	feed(&trial, TRIAL_LIVELY_STEPS, 1, some); /* too few frames to say so */
+	assert_int_equal(trial.n_dead, 0);
+	trial_finish(&trial);
+	surface_config_destroy(config);
+}
+
+static bool third(size_t cell)
+{
+	return cell == 2;
+}
+
+static void a_dead_load_cell_is_named(void **state)
+{
+	struct surface_config *config = make(0, 0, 4);
+	struct trial trial;
+
+	(void)state;
+	assert_int_equal(trial_init(&trial, config, NULL), 0);
+	feed(&trial, FRAMES, 9, third);
+	assert_int_equal(trial.n_dead, 1);
+	assert_true(trial.cells[2].dead);
+	trial_finish(&trial);
+	surface_config_destroy(config);
+}
+
+static void errors_come_with_what_to_do(void **state)
+{
+	static const struct {
+		const char *driver, *advice;
+	} table[] = {{"modbus", "120 ohm"}, {"hx711", "DOUT"}, {"matrix", "MISO"}, {"sim", NULL}};
+	struct surface_config *config = make(ROWS, COLS, N);
+	struct trial_fault faults[TRIAL_FAULTS_MAX];
+	struct trial trial = {.config = config};
+
+	(void)state;
+	assert_int_equal(trial_faults(&trial, faults), 0);
+	trial.stats = (struct driver_stats){.integrity_errors = 3, .late_samples = 2};
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		config->driver = driver_find(table[i].driver);
+		assert_int_equal(trial_faults(&trial, faults), 2);
+		assert_string_equal(faults[0].kind, "integrity_errors");
+		assert_int_equal(faults[0].n, 3);
+		assert_int_equal(faults[1].n, 2);
+		if (table[i].advice)
+			assert_non_null(strstr(faults[0].advice, table[i].advice));
+		else
+			assert_null(faults[0].advice);
+	}
+	surface_config_destroy(config);
+}
+
+/* ---- the command ------------------------------------------------------------------------- */
+
+static char output[1 << 17];
+
+/* Runs "lumbar drivers test ARGUMENTS"; the exit status, both outputs in `output`. */
+static int run(const char *arguments)
+{
+	char *program = build_path("lumbar"), *command = NULL;
+
+	assert_true(asprintf(&command, "%s drivers test %s 2>&1", program, arguments) > 0);
+	FILE *pipe = popen(command, "r");
+	assert_non_null(pipe);
+	output[fread(output, 1, sizeof(output) - 1, pipe)] = '\0';
+	int status = pclose(pipe);
+	free(command);
+	free(program);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void expect(int status, const char *words, const char *format, const char *config)
+{
+	char arguments[512], *at = strstr(format, "%s");
+
+	snprintf(
+	    arguments, sizeof(arguments), "%.*s%s%s", (int)(at - format), format, config, at + 2);
+	int got = run(arguments);
+	if (got != status || !strstr(output, words))
+		fail_msg("%s: %d, not %d with \"%s\": %s", arguments, got, status, words, output);
+}
+
+static char *config_of(const char *lines)
+{
+	char text[600];
+
+	snprintf(text, sizeof(text),
+	    "[lumbard]\ndatabase = trial.db\nstatus_file =\n[surface bed]\nkind = bed\n%s", lines);
+	return scratch_file("lumbard.conf", text);
+}
+
+static void a_simulated_mat_is_tried(void **state)
+{
+	char *config = config_of("driver = sim\nsim.speed = 0\nsim.rate = 5\nsim.rows = 24\n");
+
+	(void)state;
+	expect(0, "frames: 51, 5.0 a second (5 asked for)", "bed -c %s", config);
+	assert_non_null(strstr(output, "errors: none"));
+	assert_non_null(strstr(output, "the head on top"));
+	assert_non_null(strstr(output, "█"));
+	expect(0, "frames: 16,", "bed --seconds 3 -c %s", config);
+	expect(0, "{", "bed --json -c %s", config);
+	json_t *root = json_loads(output, 0, NULL);
+	assert_int_equal(json_integer_value(json_object_get(root, "frames")), 51);
+	assert_int_equal(json_array_size(json_object_get(root, "cells")), 24 * 16);
+	assert_true(json_number_value(json_object_get(root, "most_counts")) > 100);
+	assert_true(json_is_null(json_object_get(root, "ghost_ratio")));
+	json_decref(root);
+	expect(1, "no surface \"chair\"; there is \"bed\"", "chair -c %s", config);
+	expect(2, "usage:", "-c %s", config);
+	expect(2, "usage:", "bed --seconds 0 -c %s", config);
+	expect(1, "cannot be read", "bed -c %s", "/nowhere/lumbard.conf");
+	free(config);
+}
+
+/* A port that nobody listens on: one that was free a moment ago. */
+static int free_port(void)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
+	close(fd);
+	return ntohs(at.sin_port);
+}
+
+static void a_modbus_slave_is_tried(void **state)
+{
+	char lines[200], address[32];
+	char *log = scratch_path("serve.log");
+	int port = free_port();
+
+	(void)state;
+	snprintf(lines, sizeof(lines),
+	    "driver = modbus\nmodbus.profile = overlay-32x16\nmodbus.port = %d\n", port);
+	char *config = config_of(lines);
+	expect(1, "refused", "bed --seconds 1 -c %s", config); /* the connection: nobody is there */
+	snprintf(address, sizeof(address), "tcp:127.0.0.1:%d", port);
+	const char *const serve[] = {
+	    "lumbar", "simulate", "--serve", address, "--profile", "overlay-32x16", NULL};
+	pid_t server = process_start("lumbar", log, serve);
+	assert_true(file_says(log, "listening", 60));
+	expect(0, "by the driver modbus", "bed --seconds 2 -c %s", config);
+	assert_non_null(strstr(output, "█"));
+	free(config);
+	snprintf(lines, sizeof(lines),
+	    "driver = modbus\nmodbus.profile = pmd-64x32\nmodbus.port = %d\n", port);
+	config = config_of(lines); /* registers that this mat does not have */
+	expect(
+	    1, "refused by the module: the profile does not fit", "bed --seconds 2 -c %s", config);
+	assert_non_null(strstr(output, "frames: 0"));
+	kill(server, SIGTERM);
+	process_wait(server, 30);
+	free(config);
+	free(log);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(rate_range_and_noise_are_those_of_the_frames),
+	    cmocka_unit_test(dead_cells_and_lines_are_found),
+	    cmocka_unit_test(what_keeps_still_is_not_always_dead),
+	    cmocka_unit_test(a_dead_load_cell_is_named),
+	    cmocka_unit_test(errors_come_with_what_to_do),
+	    cmocka_unit_test(a_simulated_mat_is_tried),
+	    cmocka_unit_test(a_modbus_slave_is_tried),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
