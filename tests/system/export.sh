@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# export.sh: what other programs are given, as they read it: reports against the published schema,
+# tables against queries. A simulated day is replayed; the figures are those of its database.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+build=${LUMBAR_BUILD:-build}
+lumbar=$build/lumbar
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export LUMBAR_DATABASE=$scratch/day.db
+failed=0
+
+# check NAME COMMAND...: it must succeed; what it said is shown when it did not.
+check() {
+	local name=$1
+	shift
+	if "$@" >"$scratch/log" 2>&1; then
+		echo "[       OK ] export: $name"
+	else
+		tail -n 30 "$scratch/log"
+		echo "[  FAILED  ] export: $name"
+		failed=1
+	fi
+}
+
+skip() {
+	echo "[  SKIPPED ] export: $1: $2"
+}
+
+same() { # same WHAT A B
+	[ "$2" = "$3" ] || {
+		echo "$1: $2, and $3 in the database"
+		return 1
+	}
+}
+
+# ask SQL: one figure of the database.
+ask() {
+	sqlite3 "$LUMBAR_DATABASE" "$1"
+}
+
+make_day() {
+	"$lumbar" simulate --plan demo --seed 3 -o "$scratch/day.rec" &&
+		"$lumbar" replay "$scratch/day.rec" &&
+		"$lumbar" note 'new topper' --date "$("$lumbar" nights --json | python3 -c \
+			'import json, sys; print(json.load(sys.stdin)[-1]["night"])')"
+}
+
+schema() {
+	"$lumbar" report --format json -o "$scratch/night.json" &&
+		"$lumbar" report --week --format json -o "$scratch/week.json" &&
+		python3 tests/system/report_schema.py docs/report.schema.json "$scratch/night.json" \
+			"$scratch/week.json"
+}
+
+# Sums over the columns, as another program reads them.
+tables() {
+	"$lumbar" export -o "$scratch/tables" || return 1
+	python3 - "$scratch/tables" >"$scratch/sums" <<-'END' || return 1
+		import csv, sys
+		rows = {name: list(csv.DictReader(open(f"{sys.argv[1]}/{name}.csv", newline="")))
+		        for name in ("epochs", "events", "feeds")}
+		total = lambda column: sum(float(row[column] or 0) for row in rows["epochs"])
+		print(len(rows["epochs"]), len(rows["events"]), len(rows["feeds"]))
+		print(round(total("person_s")), round(total("moving_s")),
+		      round(total("breathing_per_min")), round(total("shifts_count")))
+	END
+	same rows "$(sed -n 1p "$scratch/sums")" "$(ask 'SELECT count(*) FROM epoch') $(ask \
+		'SELECT count(*) FROM event') $("$lumbar" report --format json |
+		python3 -c 'import json, sys; print(json.load(sys.stdin)["feeds"])')" &&
+		same sums "$(sed -n 2p "$scratch/sums")" "$(ask \
+			"SELECT printf('%.0f %.0f %.0f %d', sum(person_s), sum(moving_s),
+			sum(breathing_per_min), sum(iif(kind = 'bed', shifts, 0)))
+			FROM epoch JOIN surface ON surface.id = surface_id")" &&
+		"$lumbar" export --table feeds | cmp - "$scratch/tables/feeds.csv"
+}
+
+# refuse TEXT ARGUMENT...: fails, and says that.
+refuse() {
+	local text=$1
+	shift
+	! "$lumbar" export "$@" >"$scratch/out" 2>&1 && grep -qF -e "$text" "$scratch/out" ||
+		{ echo "lumbar export $*: $(cat "$scratch/out")" && return 1; }
+}
+
+refusals() {
+	refuse 'epochs, events or feeds' --table minutes &&
+		refuse 'give -o FOLDER' --format csv &&
+		refuse 'lumbar nights lists' --night 2001-01-01 --table epochs &&
+		refuse 'before they begin' --from 2026-01-02 --to 2026-01-01 --table epochs &&
+		refuse 'more than 366' --from 2024-01-01 --to 2026-01-01 --table epochs &&
+		refuse 'is the database' --table epochs -o "$LUMBAR_DATABASE" &&
+		refuse 'give both' --to 2026-01-01 --table epochs
+}
+
+check 'a simulated day' make_day
+((failed == 0)) || exit 1
+check 'reports are as docs/report.schema.json says' schema
+check 'tables have the figures of the database' tables
+check 'what cannot be is refused, and why is said' refusals
+exit $failed
