@@ -101,10 +101,11 @@ static void take_event(void *user, const struct event *event)
 }
 
 /* Frames text often comes from mats that cut off small counts: zeros are an empty mat there. */
-static struct pipeline *make_pipeline(
-    const struct surface *surface, bool text, struct run *run, struct error *err)
+static struct pipeline *make_pipeline(const struct surface *surface, const char *calibration_text,
+    bool text, struct run *run, struct error *err)
 {
 	struct options options;
+	struct calibration calibration = {0};
 	struct pipeline_config config = {.surface = surface, .pipeline = &options};
 	struct pipeline_sink sink = {
 	    .user = run, .observation = take_observation, .event = take_event, .epoch = take_epoch};
@@ -112,7 +113,15 @@ static struct pipeline *make_pipeline(
 	options_init(&options, pipeline_options);
 	if (text)
 		options_set(&options, "zeros_are_empty", "yes", NULL, NULL);
-	return pipeline_create(&config, &sink, err);
+	if (calibration_text) {
+		if (calibration_parse(
+		        &calibration, calibration_text, "the calibration inside", surface, err) < 0)
+			return NULL;
+		config.calibration = &calibration;
+	}
+	struct pipeline *pipeline = pipeline_create(&config, &sink, err);
+	calibration_finish(&calibration);
+	return pipeline;
 }
 
 static bool is_bad_frame(int result)
@@ -159,7 +168,7 @@ int analysis_run(struct analysis *analysis, const char *path,
 		return result;
 	analysis->surface = *frames_source_surface(source);
 	struct pipeline *pipeline = make_pipeline(
-	    &analysis->surface, !recording_is(path), &run, err);
+	    &analysis->surface, frames_source_calibration(source), !recording_is(path), &run, err);
 	if (pipeline) {
 		result = read_all(&run, source, pipeline, err);
 		pipeline_finish(pipeline);

@@ -89,6 +89,13 @@ const struct surface *frames_source_surface(const struct frames_source *source)
 	return &source->surface;
 }
 
+const char *frames_source_calibration(const struct frames_source *source)
+{
+	return source->recording
+	           ? recording_calibration(source->recording, (size_t)source->recorded_index)
+	           : NULL;
+}
+
 static int read_text(struct frames_source *source, struct frame *frame, struct error *err)
 {
 	int result = frames_text_read(source->text, source->counts, err);

@@ -27,6 +27,9 @@ void frames_source_close(struct frames_source *source); /* NULL is legal */
 /* The surface that the frames are of. Borrowed until close. */
 const struct surface *frames_source_surface(const struct frames_source *source);
 
+/* The text of the calibration inside a recording, NULL: none. Borrowed until close. */
+const char *frames_source_calibration(const struct frames_source *source);
+
 /*
  * The next frame; counts are borrowed until the next call. Text frames are 1 / rate_hz apart,
  * bad ones included, and know no real time. Returns 0; -ENODATA at the end; -EINVAL, -ERANGE or

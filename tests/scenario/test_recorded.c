@@ -161,7 +161,7 @@ static void told_otherwise_it_is_not(void **state)
 	assert_query(path, "SELECT count(*) FROM calibration WHERE unit = 'relative'", "2");
 	free(path);
 	/* another calibration, which a configuration names */
-	memcpy(strstr(text, "grade = B"), "grade = A", 9);
+	strstr(text, "grade = B")[8] = 'A';
 	char *file = scratch_file("bed.calib", text);
 	assert_true(asprintf(&conf,
 	                "[surface bed]\nkind = bed\ndriver = sim\nsim.rows = 8\nsim.cols = 4\n"
@@ -226,6 +226,21 @@ static void gaps_are_gaps(void **state)
 	free(path);
 }
 
+/* In mmHg by the calibration inside, as replay judges it. */
+static void analyze_uses_the_calibration(void **state)
+{
+	(void)state;
+	const char *const bed_argv[] = {
+	    "lumbar", "analyze", "--surface", "bed", "--json", recording, NULL};
+	const char *const chair_argv[] = {
+	    "lumbar", "analyze", "--surface", "seat", "--json", recording, NULL};
+
+	process_run("lumbar", log_path, bed_argv, 60);
+	assert_true(file_says(log_path, "\"unit\": \"mmHg\"", 1));
+	process_run("lumbar", log_path, chair_argv, 60);
+	assert_true(file_says(log_path, "\"unit\": \"relative\"", 1));
+}
+
 /* The daemon's replay driver takes the same out of the file. */
 static void a_configuration_takes_layout_and_calibration(void **state)
 {
@@ -267,6 +282,7 @@ int main(void)
 	    cmocka_unit_test(a_free_layout_keeps_its_places),
 	    cmocka_unit_test(the_night_is_dated),
 	    cmocka_unit_test(gaps_are_gaps),
+	    cmocka_unit_test(analyze_uses_the_calibration),
 	    cmocka_unit_test(a_configuration_takes_layout_and_calibration),
 	};
 
