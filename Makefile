@@ -33,7 +33,7 @@ GPIO_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/gpio/*.c))
 GPIO_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/gpio/support/*.c))
 TEST_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/support/*.c))
 FAKES := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/fakes/*.c))
-ON_FAKES := $(addprefix $(BUILD)/tests/,unit/test_hx711 unit/test_switch unit/test_matrix \
+ON_FAKES := $(addprefix $(BUILD)/tests/,unit/test_hx711 unit/test_switch unit/test_matrix unit/test_indicators \
 	contract/test_drivers)
 COUNT_ALLOCATIONS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 BENCH_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))

@@ -54,6 +54,7 @@ allow pipeline base core calib body detect
 allow store base core calib
 allow report base core dsp guidance store
 allow export base core guidance store
+allow live base core
 keep modbus.h drivers/modbus_bus.c
 keep gpiod.h 'drivers/lines_v?.c'
 keep linux/spi/spidev.h drivers/spi.c

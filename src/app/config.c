@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include "app/command.h"
+#include "app/config_indicator.h"
 #include "app/config_surface.h"
 #include "base/inifile.h"
 
@@ -69,6 +70,12 @@ static bool is_surface(const char *section)
 	return strncmp(section, "surface ", 8) == 0;
 }
 
+static bool is_known(const char *section)
+{
+	return is_surface(section) || strncmp(section, "indicator ", 10) == 0 ||
+	       strcmp(section, "lumbard") == 0;
+}
+
 static void check_section(const struct inifile *ini, size_t first, struct problems *problems)
 {
 	const struct ini_entry *entry = &ini->entries[first];
@@ -85,9 +92,11 @@ static void check_section(const struct inifile *ini, size_t first, struct proble
 	if (entry->section[0] == '\0')
 		error_at(problem_slot(problems), -EINVAL, &where,
 		    "%s stands before the first section; begin with [lumbard]", entry->key);
-	else if (!is_surface(entry->section) && strcmp(entry->section, "lumbard") != 0)
+	else if (!is_known(entry->section))
 		error_at(problem_slot(problems), -EINVAL, &where,
-		    "unknown section [%s]; known are [lumbard] and [surface NAME]", entry->section);
+		    "unknown section [%s]; known are [lumbard], [surface NAME] and [indicator "
+		    "NAME]",
+		    entry->section);
 }
 
 static int add_surface(struct config *config, const struct inifile *ini, size_t first, size_t end,
@@ -165,6 +174,8 @@ static int load(struct config **out, const char *path, bool calibrations, struct
 	result = read_sections(config, &ini, problems);
 	if (result == -ENOMEM)
 		error_set(problem_slot(problems), result, "%s: out of memory", path);
+	else
+		config_read_indicators(config, &ini, problems);
 	for (size_t i = 0; calibrations && i < config->n_surfaces; i++)
 		if (config->surfaces[i]->calibration_fault.code)
 			*problem_slot(problems) = config->surfaces[i]->calibration_fault;
@@ -217,16 +228,29 @@ static void print_limits(const struct surface_config *config)
 		    config->surface.name);
 }
 
+static void print_good(const struct config *config, const char *path)
+{
+	printf("%s: good, %zu surface%s", path, config->n_surfaces,
+	    config->n_surfaces == 1 ? "" : "s");
+	if (config->n_indicators > 0)
+		printf(", %zu indicator%s", config->n_indicators,
+		    config->n_indicators == 1 ? "" : "s");
+	putchar('\n');
+	for (size_t i = 0; i < config->n_surfaces; i++)
+		print_limits(config->surfaces[i]);
+	for (size_t i = 0; i < config->n_indicators; i++)
+		if (!config->indicators[i].line[0])
+			printf("  indicator %s: no line is given, so it is off\n",
+			    config->indicators[i].name);
+}
+
 int config_check(const char *program, const char *path)
 {
 	struct config *config;
 	struct problems problems;
 
 	if (config_load(&config, path, &problems) == 0) {
-		printf("%s: good, %zu surface%s\n", path, config->n_surfaces,
-		    config->n_surfaces == 1 ? "" : "s");
-		for (size_t i = 0; i < config->n_surfaces; i++)
-			print_limits(config->surfaces[i]);
+		print_good(config, path);
 		config_destroy(config);
 		return EXIT_OK;
 	}

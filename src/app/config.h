@@ -1,5 +1,6 @@
 /*
- * lumbard.conf: one section [lumbard], and one [surface NAME] for each mat. Keys with a dot belong
+ * lumbard.conf: one section [lumbard], one [surface NAME] for each mat, and one [indicator NAME] for
+ * each light or motor that gives cues. Keys with a dot belong
  * to the part named before it: modbus.profile to the driver, body.* and pipeline.* to those rooms,
  * prolonged_lying.limit to a rule. Everything is checked before anything runs.
  */
@@ -12,13 +13,15 @@
 #include "calib/calib.h"
 #include "core/surface.h"
 #include "drivers/driver.h"
+#include "live/indicator.h"
 #include "pipeline/pipeline.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CONFIG_FILE         "/etc/lumbar/lumbard.conf"
-#define CONFIG_SURFACES_MAX 8
+#define CONFIG_FILE           "/etc/lumbar/lumbard.conf"
+#define CONFIG_SURFACES_MAX   8
+#define CONFIG_INDICATORS_MAX 4
 
 struct surface_config {
 	struct surface surface;
@@ -39,6 +42,8 @@ struct config {
 	enum log_level log;
 	size_t n_surfaces;
 	struct surface_config *surfaces[CONFIG_SURFACES_MAX];
+	size_t n_indicators;
+	struct indicator_config indicators[CONFIG_INDICATORS_MAX];
 };
 
 /* What is wrong with a file; all that was found, not only the first. */

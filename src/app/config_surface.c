@@ -73,19 +73,19 @@ void surface_config_destroy(struct surface_config *config)
 	free(config);
 }
 
-static void take_name(struct section *section)
+void config_name(const char *heading, const char *kind, char name[static SURFACE_NAME_SIZE],
+    const struct place *where, struct problems *problems)
 {
-	const char *name = section->ini->entries[section->first].section + strlen("surface ");
-	struct surface *surface = &section->config->surface;
+	const char *given = heading + strlen(kind);
 
-	while (isspace((unsigned char)*name))
-		name++;
-	if (!*name || strlen(name) >= SURFACE_NAME_SIZE ||
-	    name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-")] != '\0')
-		error_at(problem_slot(section->problems), -EINVAL, &section->place,
-		    "[surface %s]: give a name of 1 to %d of a-z 0-9 _ -", name,
+	while (isspace((unsigned char)*given))
+		given++;
+	if (!*given || strlen(given) >= SURFACE_NAME_SIZE ||
+	    given[strspn(given, "abcdefghijklmnopqrstuvwxyz0123456789_-")] != '\0')
+		error_at(problem_slot(problems), -EINVAL, where,
+		    "[%s%s]: give a name of 1 to %d of a-z 0-9 _ -", kind, given,
 		    SURFACE_NAME_SIZE - 1);
-	snprintf(surface->name, sizeof(surface->name), "%s", name);
+	snprintf(name, SURFACE_NAME_SIZE, "%s", given);
 }
 
 static void keep_text(struct section *section)
@@ -173,7 +173,8 @@ int surface_config_read(struct surface_config **out, const struct inifile *ini, 
 	if (!section.config)
 		return -ENOMEM;
 	keep_text(&section);
-	take_name(&section);
+	config_name(ini->entries[first].section, "surface ", section.config->surface.name,
+	    &section.place, problems);
 	size_t before = problems->n_problems;
 	take_own_keys(&section);
 	if (!options_given(&section.own, "kind"))

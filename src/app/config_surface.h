@@ -8,6 +8,10 @@
 /* Where the next problem is written; the last slot is overwritten when there are too many. */
 struct error *problem_slot(struct problems *problems);
 
+/* The name in a section's heading, "surface bed": what follows `kind`, which ends with a blank. */
+void config_name(const char *heading, const char *kind, char name[static SURFACE_NAME_SIZE],
+    const struct place *where, struct problems *problems);
+
 /*
  * Reads entries [first, end), all of one section. Returns 0 (with problems added or not; the
  * object is then usable only without problems), or -ENOMEM.

@@ -3,6 +3,7 @@
 #include "app/acquire.h"
 #include "app/command.h"
 #include "app/config.h"
+#include "app/indicators.h"
 #include "app/keeper.h"
 #include "app/mats.h"
 #include "app/status.h"
@@ -28,6 +29,7 @@ struct daemon {
 	struct store *store;
 	struct keeper *keeper;
 	struct mats mats;
+	struct indicators *indicators;
 	sd_event *loop;
 	int wake_fd;
 	int64_t start_ns;
@@ -78,6 +80,8 @@ static void write_status(struct daemon *daemon, int64_t mono_ns)
 {
 	struct status_surface surfaces[MATS_MAX];
 	int64_t real_ns = clock_real_ns();
+	struct frame own;
+	bool has_own = mats_own_clock(&daemon->mats, &own);
 	uint64_t skipped;
 	struct status status = {
 	    .mono_ns = mono_ns,
@@ -89,6 +93,8 @@ static void write_status(struct daemon *daemon, int64_t mono_ns)
 	    .store_fault = keeper_store_fault(daemon->keeper),
 	    .surfaces = surfaces,
 	    .n_surfaces = mats_status(&daemon->mats, mono_ns, surfaces),
+	    .indicators = daemon->indicators,
+	    .moment = keeper_moment(daemon->keeper, has_own ? own.mono_ns : mono_ns),
 	};
 
 	if (!daemon->config->status_file[0])
@@ -108,6 +114,7 @@ static int on_tick(sd_event_source *source, uint64_t usec, void *user)
 	(void)usec;
 	mats_read(&daemon->mats, daemon->keeper);
 	mats_watch(&daemon->mats, daemon->keeper, mono_ns);
+	indicators_watch(daemon->indicators);
 	tell_clock(daemon, mono_ns);
 	keeper_tick(daemon->keeper, mono_ns);
 	write_status(daemon, mono_ns);
@@ -170,6 +177,7 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
 		memcpy(config->database, daemon->config->database, sizeof(config->database));
 		if (strcmp(config->status_file, daemon->config->status_file) != 0)
 			unlink(daemon->config->status_file); /* nobody writes it any more */
+		indicators_reload(daemon->indicators, config);
 		config_destroy(daemon->config);
 		daemon->config = config;
 		log_info("%s: read again, %zu surfaces", path, daemon->mats.n_mats);
@@ -230,6 +238,15 @@ static int open_store(struct daemon *daemon, struct error *err)
 	return daemon->keeper ? 0 : -ENOMEM;
 }
 
+static int take_indicators(struct daemon *daemon, struct error *err)
+{
+	daemon->indicators = indicators_create(daemon->loop, daemon->config);
+	if (!daemon->indicators)
+		return error_set(err, -ENOMEM, "indicators: out of memory");
+	keeper_listen(daemon->keeper, indicators_hear, daemon->indicators);
+	return 0;
+}
+
 static int start(struct daemon *daemon, struct error *err)
 {
 	daemon->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -239,6 +256,8 @@ static int start(struct daemon *daemon, struct error *err)
 	if (result < 0)
 		return error_set(err, result, "event loop: %s", strerror(-result));
 	result = open_store(daemon, err);
+	if (result == 0)
+		result = take_indicators(daemon, err);
 	for (size_t i = 0; result == 0 && i < daemon->config->n_surfaces; i++)
 		result = mats_add(&daemon->mats, daemon->keeper, daemon->config->surfaces[i],
 		    daemon->wake_fd, err);
@@ -252,6 +271,9 @@ static int finish(struct daemon *daemon)
 	struct error err = {0};
 	bool began = daemon->keeper != NULL;
 
+	if (daemon->keeper)
+		keeper_listen(daemon->keeper, NULL, NULL);
+	indicators_destroy(daemon->indicators); /* off at once: mats may take a second to end */
 	mats_stop(&daemon->mats, daemon->keeper);
 	keeper_destroy(daemon->keeper);
 	int result = store_close(daemon->store, &err);

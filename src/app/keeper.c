@@ -23,6 +23,7 @@ struct kept_surface {
 	int store_id;
 	struct event last_event;
 	bool begun, finished;
+	int64_t now_ns; /* mono of the frame or gap that is judged */
 	struct kept_surface *next;
 };
 
@@ -35,6 +36,10 @@ struct keeper {
 	bool anchored, synchronised;
 	int64_t anchor_ns, offset_ns; /* mono of the last anchor, and real - mono then */
 	int32_t next_day;             /* the night that is judged at the next noon */
+	bool known;                   /* the clock was synchronised once */
+	int32_t utc_offset_s;
+	keeper_listener *listener;
+	void *listener_user;
 };
 
 struct keeper *keeper_create(struct store *store, struct error *err)
@@ -86,6 +91,11 @@ static void take_event(void *user, const struct event *event)
 	else
 		log_debug("%s: %s: %s", surface->config->surface.name, event->rule, event->detail);
 	save_event(surface->keeper, surface->store_id, event);
+	if (surface->keeper->listener && !surface->finished) {
+		struct moment now = keeper_moment(surface->keeper, surface->now_ns);
+		surface->keeper->listener(
+		    surface->keeper->listener_user, &surface->config->surface, event, &now);
+	}
 }
 
 static void take_epoch(void *user, const struct epoch *epoch)
@@ -155,9 +165,10 @@ struct kept_surface *keeper_add(
 
 static void finish(struct kept_surface *surface)
 {
-	if (!surface->finished)
-		pipeline_finish(surface->pipeline);
+	if (surface->finished)
+		return;
 	surface->finished = true;
+	pipeline_finish(surface->pipeline);
 }
 
 void keeper_remove(struct keeper *keeper, struct kept_surface *surface)
@@ -217,12 +228,14 @@ int keeper_step(struct keeper *keeper, struct kept_surface *surface, const struc
 	if (!surface->begun)
 		say_uncalibrated(surface, frame);
 	surface->begun = true;
+	surface->now_ns = frame->mono_ns;
 	return pipeline_step(surface->pipeline, frame);
 }
 
 void keeper_gap(struct keeper *keeper, struct kept_surface *surface, int64_t mono_ns)
 {
 	(void)keeper;
+	surface->now_ns = mono_ns;
 	pipeline_gap(surface->pipeline, mono_ns);
 }
 
@@ -289,6 +302,8 @@ void keeper_clock(struct keeper *keeper, int64_t mono_ns, int64_t real_ns, int32
 {
 	int64_t by_ns = real_ns - mono_ns - keeper->offset_ns;
 
+	keeper->known = keeper->known || synchronised;
+	keeper->utc_offset_s = utc_offset_s;
 	if (!keeper->anchored) {
 		anchor(keeper, mono_ns, real_ns, utc_offset_s, synchronised);
 		return;
@@ -309,6 +324,21 @@ void keeper_clock(struct keeper *keeper, int64_t mono_ns, int64_t real_ns, int32
 	if (mono_ns - keeper->anchor_ns >= anchor_every_ns ||
 	    (synchronised && !keeper->synchronised))
 		anchor(keeper, mono_ns, real_ns, utc_offset_s, synchronised);
+}
+
+struct moment keeper_moment(const struct keeper *keeper, int64_t mono_ns)
+{
+	return (struct moment){
+	    .mono_ns = mono_ns,
+	    .real_ns = keeper->anchored && keeper->known ? mono_ns + keeper->offset_ns : 0,
+	    .utc_offset_s = keeper->utc_offset_s,
+	};
+}
+
+void keeper_listen(struct keeper *keeper, keeper_listener *listener, void *user)
+{
+	keeper->listener = listener;
+	keeper->listener_user = user;
 }
 
 static void take_judgement(void *user, const struct event *event)

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "core/event.h"
 #include "core/frame.h"
+#include "live/indicator.h"
 #include "pipeline/pipeline.h"
 #include "store/store.h"
 
@@ -42,6 +43,21 @@ void keeper_gap(struct keeper *keeper, struct kept_surface *surface, int64_t mon
  */
 void keeper_clock(struct keeper *keeper, int64_t mono_ns, int64_t real_ns, int32_t utc_offset_s,
     bool synchronised);
+
+/*
+ * The moment mono_ns by the anchors. The clock is known from the first time on that it is
+ * synchronised: it runs on by itself.
+ */
+struct moment keeper_moment(const struct keeper *keeper, int64_t mono_ns);
+
+/*
+ * Called with each event of a surface as it is said, at the moment of the frame or the gap that
+ * made it; not with what a surface says when it ends, nor with findings over nights. All is
+ * borrowed until return. NULL: nobody listens.
+ */
+typedef void keeper_listener(
+    void *user, const struct surface *surface, const struct event *event, const struct moment *now);
+void keeper_listen(struct keeper *keeper, keeper_listener *listener, void *user);
 
 /* Commits batches when their time has come; tries again what the disk refused. */
 void keeper_tick(struct keeper *keeper, int64_t mono_ns);

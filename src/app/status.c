@@ -150,14 +150,15 @@ static json_t *status_json(const struct status *status)
 	clock_format_stamp(status->real_ns, status->utc_offset_s, now);
 	for (size_t i = 0; i < status->n_surfaces; i++)
 		json_array_append_new(surfaces, surface_json(status, &status->surfaces[i]));
-	return json_pack("{s:s, s:i, s:s, s:I, s:o, s:b, s:{s:s, s:s, s:o}, s:o}", "version",
+	return json_pack("{s:s, s:i, s:s, s:I, s:o, s:b, s:{s:s, s:s, s:o}, s:o, s:o}", "version",
 	    LUMBAR_VERSION, "pid", (int)getpid(), "time", now, "mono_ns",
 	    (json_int_t)status->mono_ns, "uptime_s",
 	    json_seconds((double)(status->mono_ns - status->start_ns) / (double)NS_PER_S),
 	    "clock_synchronised", (int)status->synchronised, "store", "path", status->database,
 	    "state", status->store_fault->code ? "failing" : "good", "fault",
 	    status->store_fault->code ? json_string(status->store_fault->text) : json_null(),
-	    "surfaces", surfaces);
+	    "surfaces", surfaces, "indicators",
+	    indicators_json(status->indicators, &status->moment));
 }
 
 int status_write(const char *path, const struct status *status)

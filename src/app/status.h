@@ -6,6 +6,7 @@
 #define LUMBAR_APP_STATUS_H
 
 #include "app/acquire.h"
+#include "app/indicators.h"
 #include "app/keeper.h"
 #include "base/error.h"
 
@@ -37,6 +38,8 @@ struct status {
 	const struct error *store_fault; /* code 0: none */
 	const struct status_surface *surfaces;
 	size_t n_surfaces;
+	const struct indicators *indicators;
+	struct moment moment; /* now, as the surfaces and their indicators have it */
 };
 
 /*

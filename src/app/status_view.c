@@ -126,6 +126,44 @@ static void print_map(const json_t *surface)
 	}
 }
 
+static void print_cue(const char *what, const json_t *cue)
+{
+	double age_s = number_of(cue, "age_s");
+	const char *time = text_of(cue, "time");
+
+	if (!json_is_object(cue))
+		return;
+	printf("           %s: %s", what, text_of(cue, "notice"));
+	if (time[0])
+		printf(" at %.5s", time + strlen("2026-11-22T"));
+	printf(", %.0f min ago", floor(age_s / 60));
+	if (text_of(cue, "why")[0])
+		printf(": %s", text_of(cue, "why"));
+	putchar('\n');
+}
+
+static void print_indicator(const json_t *indicator)
+{
+	size_t i;
+	json_t *surface;
+	bool ready = strcmp(text_of(indicator, "state"), "ready") == 0;
+
+	printf("indicator %s: %s", text_of(indicator, "name"), text_of(indicator, "state"));
+	if (strcmp(text_of(indicator, "state"), "off") == 0)
+		printf(", no line is given");
+	putchar('\n');
+	if (text_of(indicator, "fault")[0])
+		printf("           %s\n", text_of(indicator, "fault"));
+	json_array_foreach(json_object_get(indicator, "surfaces"), i, surface)
+	{
+		const char *silent = text_of(surface, "silent");
+		if (ready && silent[0])
+			printf("           %s: silent now: %s\n", text_of(surface, "name"), silent);
+	}
+	print_cue("last cue", json_object_get(indicator, "last_cue"));
+	print_cue("withheld", json_object_get(indicator, "withheld"));
+}
+
 static void print_head(const json_t *root)
 {
 	const json_t *store = json_object_get(root, "store");
@@ -143,7 +181,7 @@ static void print_head(const json_t *root)
 void status_view(const json_t *root, bool pictures)
 {
 	size_t i;
-	json_t *surface;
+	json_t *surface, *indicator;
 
 	print_head(root);
 	json_array_foreach(json_object_get(root, "surfaces"), i, surface)
@@ -154,4 +192,6 @@ void status_view(const json_t *root, bool pictures)
 		if (pictures)
 			print_map(surface);
 	}
+	json_array_foreach(json_object_get(root, "indicators"), i, indicator)
+	    print_indicator(indicator);
 }

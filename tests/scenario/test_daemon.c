@@ -221,6 +221,77 @@ static void a_mat_that_is_not_there_is_tried_again(void **state)
 	end_scene(&scene);
 }
 
+/* How often the text stands in the file. */
+static size_t count_in(const char *path, const char *text)
+{
+	char *whole = file_text(path);
+	size_t n = 0;
+
+	for (const char *at = whole; (at = strstr(at, text)); at++)
+		n++;
+	free(whole);
+	return n;
+}
+
+static void an_indicator_without_a_chip_is_said_once_and_nothing_else(void **state)
+{
+	(void)state;
+	static const char led[] = BED
+	    "[indicator led]\nsurfaces = bed\nchip = /dev/no-such-chip\nline = 18\n";
+	struct scene scene = make_scene("led", led);
+	char *log = named("led", "status");
+	pid_t pid = start(&scene);
+
+	assert_true(file_says(scene.status, "\"phase\":\"reading\"", 10));
+	assert_true(file_says(scene.status, "\"state\":\"failed\"", 5));
+	assert_log(&scene, "indicator led: GPIO chip /dev/no-such-chip: No such file");
+	const char *const status[] = {"lumbar", "status", "--file", scene.status, NULL};
+	assert_int_equal(process_run("lumbar", log, status, 5), 0);
+	assert_true(file_says(log, "indicator led: failed", 1));
+	assert_int_equal(count_in(scene.log, "/dev/no-such-chip"), 1);
+	/* Without its line it is off; that is no fault, and not said. */
+	write_config(&scene, BED "[indicator led]\nsurfaces = bed\n");
+	kill(pid, SIGHUP);
+	assert_true(file_says(scene.status, "\"state\":\"off\"", 8));
+	char *text = file_text(scene.log);
+	assert_null(strstr(text, "bed: ended"));
+	free(text);
+	assert_int_equal(count_in(scene.log, "indicator led"), 1);
+	assert_int_equal(stop(pid), 0);
+	free(log);
+	end_scene(&scene);
+}
+
+static void a_cue_is_played_by_a_command(void **state)
+{
+	(void)state;
+	struct scene scene = make_scene("play",
+	    BED "[indicator led]\nsurfaces = bed\nchip = /dev/no-such-chip\nline = 18\n"
+	        "[indicator off]\nsurfaces = bed\n");
+	static const struct {
+		const char *name, *option, *value, *expected;
+		int status;
+	} table[] = {
+	    {"led", NULL, NULL, "GPIO chip /dev/no-such-chip: No such file", 1},
+	    {"off", NULL, NULL, "[indicator off] has no line, so it is off; add one", 1},
+	    {"motor", NULL, NULL, "no [indicator motor]; there are: led, off", 1},
+	    {"led", "--notice", "party", "--notice party: give posture, sitting", 2},
+	    {"led", "more", NULL, "usage: lumbar indicator NAME", 2},
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		const char *const argv[] = {"lumbar", "indicator", table[i].name, "-c",
+		    scene.config, table[i].option, table[i].value, NULL};
+		assert_int_equal(process_run("lumbar", scene.log, argv, 5), table[i].status);
+		assert_log(&scene, table[i].expected);
+	}
+	const char *const check[] = {"lumbar", "check", scene.config, NULL};
+	assert_int_equal(process_run("lumbar", scene.log, check, 5), 0);
+	assert_log(&scene, "good, 1 surface, 2 indicators");
+	assert_log(&scene, "indicator off: no line is given, so it is off");
+	end_scene(&scene);
+}
+
 static void the_command_line_is_checked(void **state)
 {
 	(void)state;
@@ -248,6 +319,8 @@ int main(void)
 	    cmocka_unit_test(a_bad_file_at_a_reload_changes_nothing),
 	    cmocka_unit_test(two_daemons_do_not_share_a_database),
 	    cmocka_unit_test(a_mat_that_is_not_there_is_tried_again),
+	    cmocka_unit_test(an_indicator_without_a_chip_is_said_once_and_nothing_else),
+	    cmocka_unit_test(a_cue_is_played_by_a_command),
 	    cmocka_unit_test(the_command_line_is_checked),
 	};
 

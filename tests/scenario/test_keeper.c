@@ -191,12 +191,75 @@ static void a_night_is_judged_when_its_noon_has_passed(void **state)
 	close_home(&home);
 }
 
+struct heard {
+	size_t n;
+	struct event event; /* the newest */
+	struct moment now;
+};
+
+static void hear(
+    void *user, const struct surface *surface, const struct event *event, const struct moment *now)
+{
+	struct heard *heard = user;
+
+	assert_string_equal(surface->name, "bed");
+	heard->n++;
+	heard->event = *event;
+	heard->now = *now;
+}
+
+/* A fault is told as it begins, in the time of the mat and by the anchors. */
+static void a_listener_hears_what_is_said_while_it_is_live(void **state)
+{
+	(void)state;
+	const int64_t gap_ns = START_NS + 20 * NS_PER_S;
+	struct heard heard = {0};
+	struct home home;
+
+	open_home(&home, "listener.db");
+	keeper_listen(home.keeper, hear, &heard);
+	live(&home, 10, 0);
+	assert_int_equal(heard.n, 0);
+	keeper_gap(home.keeper, home.bed, gap_ns);
+	assert_int_equal(heard.n, 1);
+	assert_string_equal(heard.event.rule, "acquire");
+	assert_true(heard.event.start_ns == heard.event.end_ns);
+	assert_true(heard.now.mono_ns == gap_ns);
+	assert_true(heard.now.real_ns == REAL_NS + 20 * NS_PER_S);
+	assert_int_equal(heard.now.utc_offset_s, OFFSET_S);
+	/* What it says at its end is no news. */
+	keeper_remove(home.keeper, home.bed);
+	assert_int_equal(heard.n, 1);
+	close_home(&home);
+}
+
+static void a_clock_is_known_once_it_was_synchronised(void **state)
+{
+	(void)state;
+	struct home home;
+
+	open_home(&home, "moment.db");
+	assert_true(keeper_moment(home.keeper, START_NS).real_ns == 0);
+	keeper_clock(home.keeper, START_NS, REAL_NS, OFFSET_S, false);
+	assert_true(keeper_moment(home.keeper, START_NS).real_ns == 0);
+	keeper_clock(home.keeper, START_NS + NS_PER_S, REAL_NS + NS_PER_S, OFFSET_S, true);
+	assert_true(
+	    keeper_moment(home.keeper, START_NS + NS_PER_MIN).real_ns == REAL_NS + NS_PER_MIN);
+	keeper_clock(home.keeper, START_NS + 2 * NS_PER_S, REAL_NS + 2 * NS_PER_S, 0, false);
+	assert_true(
+	    keeper_moment(home.keeper, START_NS + NS_PER_MIN).real_ns == REAL_NS + NS_PER_MIN);
+	assert_int_equal(keeper_moment(home.keeper, START_NS).utc_offset_s, 0);
+	close_home(&home);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_full_disk_is_a_state_and_passes),
 	    cmocka_unit_test(a_clock_that_jumps_is_said_and_dates_anew),
 	    cmocka_unit_test(a_night_is_judged_when_its_noon_has_passed),
+	    cmocka_unit_test(a_listener_hears_what_is_said_while_it_is_live),
+	    cmocka_unit_test(a_clock_is_known_once_it_was_synchronised),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

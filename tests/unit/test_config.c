@@ -9,6 +9,7 @@
 
 #define BED "[surface bed]\nkind = bed\n"
 #define SIM BED "driver = sim\n"
+#define LED "[indicator led]\nsurfaces = bed\n"
 
 static struct config *load(const char *text, struct problems *problems)
 {
@@ -69,12 +70,29 @@ static void rules_take_limits_and_are_switched_off(void **state)
 	config_destroy(config);
 }
 
+struct fault {
+	const char *text, *expected;
+};
+
+static void expect_faults(const struct fault *table, size_t n)
+{
+	struct problems problems;
+
+	for (size_t i = 0; i < n; i++) {
+		struct config *config = load(table[i].text, &problems);
+		bool found = false;
+		assert_null(config);
+		for (size_t k = 0; k < problems.n_problems; k++)
+			found = found || strstr(problems.list[k].text, table[i].expected);
+		if (!found)
+			fail_msg("\"%s\" lacks \"%s\"", problems.list[0].text, table[i].expected);
+	}
+}
+
 static void each_fault_is_named_with_its_line_and_a_remedy(void **state)
 {
 	(void)state;
-	static const struct {
-		const char *text, *expected;
-	} table[] = {
+	static const struct fault table[] = {
 	    {"", "no surface; add a section [surface bed]"},
 	    {"[surfaces]\nkind = bed\n", "lumbard.conf:2: unknown section [surfaces]; known are"},
 	    {"kind = bed\n", "stands before the first section; begin with [lumbard]"},
@@ -129,17 +147,84 @@ static void each_fault_is_named_with_its_line_and_a_remedy(void **state)
 	    {SIM "[surface chair]\nkind = seat\ndriver = modbus\nmodbus.profile = chair-16x16\n",
 	        "[surface chair] is read now, driver = sim of [surface bed] brings its own time"},
 	};
-	struct problems problems;
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		struct config *config = load(table[i].text, &problems);
-		bool found = false;
-		assert_null(config);
-		for (size_t k = 0; k < problems.n_problems; k++)
-			found = found || strstr(problems.list[k].text, table[i].expected);
-		if (!found)
-			fail_msg("\"%s\" lacks \"%s\"", problems.list[0].text, table[i].expected);
-	}
+	expect_faults(table, sizeof(table) / sizeof(table[0]));
+}
+
+static void each_fault_of_an_indicator_is_named(void **state)
+{
+	(void)state;
+	static const struct fault table[] = {
+	    {SIM LED "line = 5 6\n", ":6: line = 5 6: give one line, its name or number"},
+	    {SIM LED "line = 5\n[indicator two]\nsurfaces = bed\nline = 5\n",
+	        ":9: line = 5: is the line of [indicator led] too"},
+	    {SIM "[indicator led]\nline = 5\n", ":5: surfaces is missing: whose findings"},
+	    {SIM "[indicator led]\nsurfaces = sofa\n",
+	        ":5: surfaces = sofa: there is no [surface sofa] in this file"},
+	    {SIM "[indicator led]\nsurfaces = bed, bed\n",
+	        ":5: surfaces = bed, bed: bed stands there twice"},
+	    {SIM "[indicator led]\nsurfaces =\n", ":5: surfaces = : name one of the surfaces"},
+	    {SIM "[indicator My LED]\nsurfaces = bed\n", "[indicator My LED]: give a name of 1"},
+	    {SIM LED LED, ":7: surfaces = bed: stands already at line 5"},
+	    {SIM LED "colour = red\n", ":6: colour = red: unknown key; known here: line, chip"},
+	    {SIM LED "active_low = 2\n", ":6: active_low = 2: give yes or no"},
+	    {SIM LED "level = all\n", ":6: level = all: give one of: advice information"},
+	    {SIM LED "at_most_every = 5 s\n", ":6: at_most_every = 5 s: out of range; give 60 to"},
+	    {SIM LED "lying = 200 200\n", ":6: lying = 200 200: ends with a time off"},
+	    {SIM LED "fault = 1 h\n", ":6: fault = 1 h: a time is out of range; give 20 to 2000"},
+	    {SIM LED "quiet_from = 22:00\n", "quiet_to is missing: quiet_from and quiet_to"},
+	    {SIM LED "quiet_to = 7\n", "quiet_from is missing: quiet_from and quiet_to"},
+	    {SIM LED "quiet_from = 24:00\nquiet_to = 7\n",
+	        ":6: quiet_from = 24:00: not understood; give a time of day"},
+	    {SIM LED "quiet_from = 22\nquiet_to = 7:5\n", ":7: quiet_to = 7:5: not understood"},
+	    {SIM LED "quiet_from = 7\nquiet_to = 7:00\n", ":7: quiet_to = 7:00: is quiet_from too"},
+	    {SIM LED "quiet_from = never\nquiet_to = 7\n",
+	        ":7: quiet_to = 7: quiet_from is never; leave this line out"},
+	};
+
+	expect_faults(table, sizeof(table) / sizeof(table[0]));
+}
+
+static void an_indicator_is_taken_whole(void **state)
+{
+	(void)state;
+	struct problems problems;
+	struct config *config = load("[indicator led]\nsurfaces = chair bed\nline = GPIO18\n"
+	                             "active_low = yes\nquiet_from = 22:30\nquiet_to = 6\n"
+	                             "at_most_every = 20 min\nlevel = information\n"
+	                             "posture = 100 50 100\nlying = none\n" SIM
+	                             "[surface chair]\nkind = seat\ndriver = sim\n"
+	                             "[indicator motor]\nsurfaces = bed\n",
+	    &problems);
+
+	assert_non_null(config);
+	assert_int_equal(config->n_indicators, 2);
+	const struct indicator_config *led = &config->indicators[0], *motor = led + 1;
+	assert_string_equal(led->name, "led");
+	assert_string_equal(led->line, "GPIO18");
+	assert_string_equal(led->chip, "auto");
+	assert_true(led->active_low);
+	assert_int_equal(led->n_surfaces, 2);
+	assert_string_equal(led->surfaces[0].name, "chair");
+	assert_int_equal(led->surfaces[0].kind, SURFACE_SEAT);
+	assert_int_equal(led->surfaces[1].kind, SURFACE_BED);
+	assert_int_equal(led->quiet, QUIET_GIVEN);
+	assert_int_equal(led->quiet_from_s, 81000);
+	assert_int_equal(led->quiet_to_s, 21600);
+	assert_true(led->at_most_every_ns == 1200000000000);
+	assert_int_equal(led->least, EVENT_INFORMATION);
+	assert_int_equal(led->patterns[NOTICE_POSTURE].n_times, 3);
+	assert_int_equal(led->patterns[NOTICE_POSTURE].ms[1], 50);
+	assert_int_equal(led->patterns[NOTICE_LYING].n_times, 0);
+	/* What the other one does not say. */
+	assert_string_equal(motor->line, "");
+	assert_false(motor->active_low);
+	assert_int_equal(motor->quiet, QUIET_BY_SURFACE);
+	assert_true(motor->at_most_every_ns == 600000000000);
+	assert_int_equal(motor->least, EVENT_ADVICE);
+	assert_int_equal(motor->patterns[NOTICE_LYING].n_times, 1);
+	assert_int_equal(motor->patterns[NOTICE_FAULT].n_times, 0);
+	config_destroy(config);
 }
 
 static void all_faults_of_a_file_are_told_at_once(void **state)
@@ -278,6 +363,8 @@ int main(void)
 	    cmocka_unit_test(a_whole_file_is_taken),
 	    cmocka_unit_test(rules_take_limits_and_are_switched_off),
 	    cmocka_unit_test(each_fault_is_named_with_its_line_and_a_remedy),
+	    cmocka_unit_test(each_fault_of_an_indicator_is_named),
+	    cmocka_unit_test(an_indicator_is_taken_whole),
 	    cmocka_unit_test(all_faults_of_a_file_are_told_at_once),
 	    cmocka_unit_test(one_mistake_is_one_line),
 	    cmocka_unit_test(a_missing_file_is_said),
