@@ -11,6 +11,7 @@ struct npy {
 	enum npy_type type;
 	size_t rows, cols;
 	uint64_t n;
+	int failure; /* -errno of the first write that failed */
 };
 
 static const char *const descriptions[] = {"<u2", "<f4", "<i8"};
@@ -72,11 +73,14 @@ int npy_create(struct npy **out, const char *path, enum npy_type type, size_t ro
 
 static int put_little(struct npy *npy, uint64_t value, size_t n_bytes)
 {
-	unsigned char bytes[8];
+	unsigned char bytes[8] = {0};
 
 	for (size_t i = 0; i < n_bytes; i++)
 		bytes[i] = (unsigned char)(value >> 8 * i);
-	return fwrite(bytes, 1, n_bytes, npy->file) == n_bytes ? 0 : -EIO;
+	if (fwrite(bytes, 1, n_bytes, npy->file) == n_bytes)
+		return 0;
+	npy->failure = errno ? -errno : -EIO;
+	return -EIO;
 }
 
 int npy_add_counts(struct npy *npy, const float *counts)
@@ -106,9 +110,9 @@ int npy_close(struct npy *npy, struct error *err)
 
 	if (!npy)
 		return 0;
-	errno = 0;
-	if (ferror(npy->file) || fseek(npy->file, 0, SEEK_SET) < 0 || write_header(npy) < 0 ||
-	    fflush(npy->file) != 0)
+	errno = -npy->failure;
+	if (npy->failure || ferror(npy->file) || fseek(npy->file, 0, SEEK_SET) < 0 ||
+	    write_header(npy) < 0 || fflush(npy->file) != 0)
 		result = fault(npy, err);
 	if (fclose(npy->file) != 0 && result == 0)
 		result = fault(npy, err);

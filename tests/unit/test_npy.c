@@ -3,9 +3,11 @@
 #include "support.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* The whole file; the caller frees. */
@@ -100,6 +102,30 @@ static void test_floats_of_a_layout_and_times(void **state)
 	free(times);
 }
 
+static void test_a_full_disk_is_said(void **state)
+{
+	char *path = fresh("full.npy");
+	struct rlimit before, small;
+	struct error err = {0};
+	struct npy *npy = NULL;
+	int result = 0;
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &before);
+	small = (struct rlimit){.rlim_cur = 20000, .rlim_max = before.rlim_max};
+	assert_int_equal(npy_create(&npy, path, NPY_I64, 0, 0, NULL), 0);
+	setrlimit(RLIMIT_FSIZE, &small);
+	for (int i = 0; i < 10000 && result == 0; i++)
+		result = npy_add_integer(npy, i);
+	int closed = npy_close(npy, &err);
+	setrlimit(RLIMIT_FSIZE, &before);
+	assert_int_equal(result, -EIO);
+	assert_int_equal(closed, -EFBIG);
+	assert_non_null(strstr(err.text, "full.npy: cannot be written: File too large"));
+	free(path);
+}
+
 /* A recording through `lumbar record --npy`, read by NumPy itself. */
 static void test_numpy_reads_them(void **state)
 {
@@ -147,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_whole_counts_of_a_grid),
 	    cmocka_unit_test(test_floats_of_a_layout_and_times),
+	    cmocka_unit_test(test_a_full_disk_is_said),
 	    cmocka_unit_test(test_numpy_reads_them),
 	};
 
