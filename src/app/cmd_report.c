@@ -1,12 +1,14 @@
 /*
  * lumbar report: a night, or the nights of a week or a month, gathered by src/report and written
- * as text, JSON, HTML or PDF. lumbar trend: the same of any number of nights.
+ * as text, JSON, HTML or PDF, or one figure of it as PNG. lumbar trend: the same of any number of
+ * nights.
  */
 #include "app/command.h"
 #include "app/output.h"
 #include "base/clock.h"
 #include "report/night_document.h"
 #include "report/period.h"
+#include "report/picture.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -15,8 +17,8 @@
 #include <string.h>
 
 static const char usage[] = "[--night DATE] [--week | --month | --last N] "
-                            "[--format text|json|html|pdf] [--lang LANGUAGE] [-o FILE] "
-                            "[--database FILE]";
+                            "[--format text|json|html|pdf|png] [--figure NAME] [--lang LANGUAGE] "
+                            "[-o FILE] [--database FILE]";
 
 static const char report_help[] =
     "usage: lumbar report [OPTIONS]\n"
@@ -30,15 +32,17 @@ static const char trend_help[] =
     "      --last N           so many nights, 2 to 92; without it 28\n";
 static const char common_help[] =
     "      --format FORMAT    text (the default), json, html (one file, nothing else needed) or\n"
-    "                         pdf\n"
+    "                         pdf; png: one figure of it, by its name\n"
+    "      --figure NAME      of a png:\n";
+static const char more_help[] =
     "      --lang LANGUAGE    en, de, es, zh_CN; without it as LC_ALL, LC_MESSAGES or LANG say\n"
     "  -o, --output FILE      write to FILE, which is there whole or not at all\n"
     "      --database FILE    default $LUMBAR_DATABASE, else /var/lib/lumbar/lumbar.db\n";
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML, FORMAT_PDF, FORMAT_COUNT };
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML, FORMAT_PDF, FORMAT_PNG, FORMAT_COUNT };
 
 struct arguments {
-	const char *database, *output, *help;
+	const char *database, *output, *help, *figure;
 	const struct language *language;
 	enum format format;
 	size_t n_days; /* 0: one night */
@@ -50,14 +54,14 @@ struct arguments {
 
 static int parse_format(const char *command, const char *text, enum format *format)
 {
-	static const char *const names[FORMAT_COUNT] = {"text", "json", "html", "pdf"};
+	static const char *const names[FORMAT_COUNT] = {"text", "json", "html", "pdf", "png"};
 
 	for (enum format f = FORMAT_TEXT; f < FORMAT_COUNT; f++)
 		if (strcmp(text, names[f]) == 0) {
 			*format = f;
 			return EXIT_OK;
 		}
-	fprintf(stderr, "lumbar %s: --format %s: text, json, html or pdf\n", command, text);
+	fprintf(stderr, "lumbar %s: --format %s: text, json, html, pdf or png\n", command, text);
 	return EXIT_USAGE;
 }
 
@@ -89,6 +93,24 @@ static int parse_days(const char *command, const char *text, size_t *n_days)
 	return EXIT_USAGE;
 }
 
+static void print_help(const char *help)
+{
+	static const char indent[] = "                        ";
+	size_t column = 0;
+
+	printf("%s%s", help, common_help);
+	for (size_t i = 0; picture_name(i); i++) {
+		if (column == 0)
+			column = (size_t)printf("%s", indent);
+		column += (size_t)printf(" %s", picture_name(i));
+		if (column > 80 || !picture_name(i + 1)) {
+			putchar('\n');
+			column = 0;
+		}
+	}
+	fputs(more_help, stdout);
+}
+
 /* EXIT_OK, EXIT_USAGE, or -1: help was printed. */
 static int parse_option(int option, const char *command, struct arguments *arguments)
 {
@@ -102,6 +124,9 @@ static int parse_option(int option, const char *command, struct arguments *argum
 		return parse_format(command, optarg, &arguments->format);
 	case 'g':
 		return parse_language(command, optarg, &arguments->language);
+	case 'p':
+		arguments->figure = optarg;
+		return EXIT_OK;
 	case 'l':
 		return parse_days(command, optarg, &arguments->n_days);
 	case 'w':
@@ -117,12 +142,23 @@ static int parse_option(int option, const char *command, struct arguments *argum
 		arguments->database = optarg;
 		return EXIT_OK;
 	case 'h':
-		fputs(arguments->help, stdout);
-		fputs(common_help, stdout);
+		print_help(arguments->help);
 		return -1;
 	default:
 		return command_usage(command, usage);
 	}
+}
+
+static int check(const char *command, const struct arguments *arguments)
+{
+	bool png = arguments->format == FORMAT_PNG;
+
+	if (png == (arguments->figure != NULL))
+		return EXIT_OK;
+	fprintf(stderr, "lumbar %s: %s\n", command,
+	    png ? "--format png is one figure: give its name with --figure; --help lists them"
+	        : "--figure is for --format png");
+	return EXIT_USAGE;
 }
 
 static int parse(int argc, char **argv, struct arguments *arguments)
@@ -130,6 +166,7 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 	static const struct option options[] = {
 	    {"night", required_argument, NULL, 'n'},
 	    {"format", required_argument, NULL, 'f'},
+	    {"figure", required_argument, NULL, 'p'},
 	    {"lang", required_argument, NULL, 'g'},
 	    {"last", required_argument, NULL, 'l'},
 	    {"week", no_argument, NULL, 'w'},
@@ -146,16 +183,17 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 		status = parse_option(option, argv[0], arguments);
 	if (status != EXIT_OK)
 		return status;
-	return optind == argc ? EXIT_OK : command_usage(argv[0], usage);
+	return optind == argc ? check(argv[0], arguments) : command_usage(argv[0], usage);
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-/* What a writer is given: one of the two. */
+/* What a writer is given: a night or a period, and for people its document. */
 struct subject {
 	const struct arguments *arguments;
 	const struct report_night *night;
 	const struct report_period *period;
+	struct document *document; /* NULL: JSON */
 };
 
 static int write_subject(const struct output *output, FILE *out)
@@ -165,17 +203,29 @@ static int write_subject(const struct output *output, FILE *out)
 	    [FORMAT_HTML] = document_write_html,
 	    [FORMAT_PDF] = document_write_pdf};
 	const struct subject *subject = output->user;
-	const struct language *language = subject->arguments->language;
 	enum format format = subject->arguments->format;
 
 	if (format == FORMAT_JSON)
 		return subject->night ? report_json(subject->night, out)
 		                      : period_json(subject->period, out);
-	struct document *document = subject->night ? night_document(subject->night, language)
-	                                           : period_document(subject->period, language);
-	int rc = document ? writers[format](document, out) : -ENOMEM;
-	document_destroy(document);
-	return rc;
+	if (format == FORMAT_PNG)
+		return picture_write(subject->document, subject->arguments->figure, out);
+	return writers[format](subject->document, out);
+}
+
+static int make_document(struct subject *subject, struct error *err)
+{
+	const struct arguments *arguments = subject->arguments;
+
+	if (arguments->format == FORMAT_JSON)
+		return 0;
+	subject->document = subject->night ? night_document(subject->night, arguments->language)
+	                                   : period_document(subject->period, arguments->language);
+	if (!subject->document)
+		return error_set(err, -ENOMEM, "out of memory");
+	return arguments->format == FORMAT_PNG
+	           ? picture_check(subject->document, arguments->figure, err)
+	           : 0;
 }
 
 static int write_report(struct store *store, const struct arguments *arguments, struct error *err)
@@ -189,14 +239,16 @@ static int write_report(struct store *store, const struct arguments *arguments, 
 		rc = report_build(store, day, clock_real_ns(), &night, err);
 	else if (rc == 0)
 		rc = period_build(store, day, arguments->n_days, clock_real_ns(), &period, err);
-	if (rc == 0) {
-		struct subject subject = {.arguments = arguments, .night = night, .period = period};
+	struct subject subject = {.arguments = arguments, .night = night, .period = period};
+	if (rc == 0)
+		rc = make_document(&subject, err);
+	if (rc == 0)
 		rc = output_write(&(struct output){.path = arguments->output,
 		                      .database = arguments->database,
 		                      .write = write_subject,
 		                      .user = &subject},
 		    err);
-	}
+	document_destroy(subject.document);
 	report_free(night);
 	period_free(period);
 	return rc;

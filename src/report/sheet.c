@@ -6,17 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE_WIDTH  595.28
-#define PAGE_HEIGHT 841.89
-#define TOP         42.0
-#define BOTTOM      (PAGE_HEIGHT - 48.0)
-#define FOOT        (PAGE_HEIGHT - 36.0)
-#define INK_TEXT    0x22252a
-#define INK_SOFT    0x565b64
-#define INK_RULE    0xd9d7d1
+#define PAGE_WIDTH     595.28
+#define PAGE_HEIGHT    841.89
+#define TOP            42.0
+#define BOTTOM         (PAGE_HEIGHT - 48.0)
+#define FOOT           (PAGE_HEIGHT - 36.0)
+#define PICTURE_MARGIN 24.0
+#define PICTURE_SCALE  2.0 /* pixels for a point */
+#define INK_TEXT       0x22252a
+#define INK_SOFT       0x565b64
+#define INK_RULE       0xd9d7d1
 
 struct sheet {
 	cairo_surface_t *surface;
+	double width; /* of a picture; 0: pages */
 	cairo_t *cr;
 	PangoFontMap *font_map; /* of our own, so that it can be freed */
 	PangoLayout *layout;
@@ -58,6 +61,17 @@ static void set_up_text(struct sheet *sheet, const char *language)
 		sheet->fonts[i] = pango_font_description_from_string(fonts[i]);
 }
 
+/* What pages and pictures share. False: out of memory. */
+static bool begin(struct sheet *sheet, const char *language)
+{
+	sheet->cr = cairo_create(sheet->surface);
+	sheet->canvas = canvas_cairo_create(sheet->cr);
+	if (!sheet->canvas)
+		return false;
+	set_up_text(sheet, language);
+	return true;
+}
+
 struct sheet *sheet_create(FILE *out, const char *title, const char *language, const char *iso_date)
 {
 	struct sheet *sheet = calloc(1, sizeof(*sheet));
@@ -65,20 +79,62 @@ struct sheet *sheet_create(FILE *out, const char *title, const char *language, c
 	if (!sheet)
 		return NULL;
 	sheet->title = title;
+	sheet->y = TOP;
+	sheet->page = 1;
 	sheet->surface = cairo_pdf_surface_create_for_stream(
 	    write_bytes, out, PAGE_WIDTH, PAGE_HEIGHT);
 	cairo_pdf_surface_set_metadata(sheet->surface, CAIRO_PDF_METADATA_TITLE, title);
 	cairo_pdf_surface_set_metadata(sheet->surface, CAIRO_PDF_METADATA_CREATE_DATE, iso_date);
-	sheet->cr = cairo_create(sheet->surface);
-	sheet->canvas = canvas_cairo_create(sheet->cr);
-	sheet->y = TOP;
-	sheet->page = 1;
-	if (!sheet->canvas) {
-		sheet_destroy(sheet);
+	if (begin(sheet, language))
+		return sheet;
+	sheet_destroy(sheet);
+	return NULL;
+}
+
+/* ---- pictures -------------------------------------------------------------------------------- */
+
+static cairo_surface_t *white(double width, double height)
+{
+	cairo_surface_t *surface = cairo_image_surface_create(
+	    CAIRO_FORMAT_RGB24, (int)(PICTURE_SCALE * width), (int)(PICTURE_SCALE * height));
+	cairo_surface_set_device_scale(surface, PICTURE_SCALE, PICTURE_SCALE);
+	cairo_t *cr = cairo_create(surface);
+
+	cairo_set_source_rgb(cr, 1.0, 1.0, 1.0);
+	cairo_paint(cr);
+	cairo_destroy(cr);
+	return surface;
+}
+
+struct sheet *sheet_create_picture(double width, const char *language)
+{
+	struct sheet *sheet = calloc(1, sizeof(*sheet));
+
+	if (!sheet)
 		return NULL;
-	}
-	set_up_text(sheet, language);
-	return sheet;
+	sheet->width = width + 2.0 * SHEET_LEFT;
+	sheet->y = PICTURE_MARGIN;
+	sheet->surface = white(sheet->width, PAGE_HEIGHT);
+	if (begin(sheet, language))
+		return sheet;
+	sheet_destroy(sheet);
+	return NULL;
+}
+
+int sheet_write_png(struct sheet *sheet, FILE *out)
+{
+	cairo_surface_t *cut = white(sheet->width, sheet->y + PICTURE_MARGIN);
+	cairo_t *cr = cairo_create(cut);
+
+	cairo_set_source_surface(cr, sheet->surface, 0.0, 0.0);
+	cairo_paint(cr);
+	bool good = cairo_status(sheet->cr) == CAIRO_STATUS_SUCCESS &&
+	            cairo_status(cr) == CAIRO_STATUS_SUCCESS &&
+	            cairo_surface_write_to_png_stream(cut, write_bytes, out) ==
+	                CAIRO_STATUS_SUCCESS;
+	cairo_destroy(cr);
+	cairo_surface_destroy(cut);
+	return good ? 0 : -EIO;
 }
 
 void sheet_destroy(struct sheet *sheet)
@@ -130,7 +186,7 @@ void sheet_move(struct sheet *sheet, double by)
 
 void sheet_need(struct sheet *sheet, double height)
 {
-	if (sheet->y + height <= BOTTOM || sheet->y <= TOP)
+	if (sheet->width > 0.0 || sheet->y + height <= BOTTOM || sheet->y <= TOP)
 		return;
 	write_foot(sheet);
 	cairo_show_page(sheet->cr);

@@ -1,5 +1,5 @@
 /*
- * Pages of A4 that fill from top to bottom: text by Pango, figures by canvas.h, all in points. One
+ * Pages of A4, or one picture, that fill from top to bottom: text by Pango, figures by canvas.h, all in points. One
  * thread; Pango and cairo stay in sheet.c and canvas_cairo.c.
  */
 #ifndef LUMBAR_REPORT_SHEET_H
@@ -22,7 +22,14 @@ struct sheet;
 /* The document's title and its language ("de") go into the file; iso_date dates it. NULL: memory. */
 struct sheet *sheet_create(
     FILE *out, const char *title, const char *language, const char *iso_date);
-/* Ends the file. 0, or -EIO. */
+/*
+ * A white picture with that much between its margins, no higher than a page, two pixels a point;
+ * sheet_write_png() cuts it off below what was drawn. NULL: memory.
+ */
+struct sheet *sheet_create_picture(double width, const char *language);
+int sheet_write_png(struct sheet *sheet, FILE *out); /* 0, or -EIO */
+
+/* Ends the file of a sheet of pages. 0, or -EIO. */
 int sheet_finish(struct sheet *sheet);
 void sheet_destroy(struct sheet *sheet); /* NULL is legal */
 

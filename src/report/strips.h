@@ -17,6 +17,7 @@ enum strip_kind {
 #define STRIP_ROWS_MAX 6
 
 struct strip {
+	const char *id;    /* the name of its picture */
 	const char *title; /* NULL: belongs to the strip above; English, as are the names */
 	const char *label; /* what a screen reader says */
 	enum strip_kind kind;

@@ -2,21 +2,12 @@
 #include "base/clock.h"
 #include "report/document.h"
 #include "report/figure.h"
-#include "report/sheet.h"
-#include "report/strips.h"
+#include "report/paper.h"
 
 #include <errno.h>
 #include <math.h>
 
-#define LABEL_WIDTH 74.0
-#define STRIP_SCALE 0.62 /* points for a page's px */
-#define NAME_WIDTH  130.0
-
-struct paper {
-	const struct document *document;
-	const struct language *language;
-	struct sheet *sheet;
-};
+#define NAME_WIDTH 130.0
 
 static const struct sheet_text heading = {.font = FONT_HEADING};
 static const struct sheet_text bold = {.font = FONT_BOLD};
@@ -160,33 +151,6 @@ static void write_shares(const struct paper *paper, const struct block *block)
 
 #define BARS_HEIGHT 34.0
 
-static void bars(
-    const struct paper *paper, const struct block *block, double x, double y, double width)
-{
-	struct sheet_text value = {.font = FONT_SMALL, .align = ALIGN_CENTRE, .soft = true};
-	struct sheet_text name = {.font = FONT_BOLD, .link = block->term};
-	const struct bars *values = block->bars;
-	char text[200], number[NUMBER_SIZE];
-
-	snprintf(text, sizeof(text), "%s, %s", block->name, block->text);
-	y += sheet_text(paper->sheet, x, y, width, &name, text) + 1.0;
-	figure_bars(sheet_canvas(paper->sheet, x, y, width, BARS_HEIGHT), values, "");
-	y += BARS_HEIGHT + 1.0;
-	double each = width / (double)values->n;
-	for (size_t i = 0; i < values->n && !values->first_label; i++)
-		sheet_text(paper->sheet, x + (double)i * each, y, each, &value,
-		    language_number(
-		        paper->language, (double)values->values[i], values->digits, number));
-	if (values->first_label) {
-		sheet_text(paper->sheet, x, y, width, &small, values->first_label);
-		value.align = ALIGN_RIGHT;
-		sheet_text(paper->sheet, x, y, width, &value, values->last_label);
-	}
-	y += 10.0;
-	if (block->note)
-		sheet_text(paper->sheet, x, y, width, &small, block->note);
-}
-
 static void write_bars(const struct paper *paper, const struct block *blocks, size_t n)
 {
 	double width = (SHEET_WIDTH - 2.0 * SHEET_GAP) / 2.0;
@@ -195,51 +159,11 @@ static void write_bars(const struct paper *paper, const struct block *blocks, si
 		sheet_need(paper->sheet, BARS_HEIGHT + 40.0);
 		for (size_t i = from; i < n && i < from + 2; i++)
 			if (blocks[i].bars)
-				bars(paper, &blocks[i],
+				paper_bars(paper, &blocks[i],
 				    SHEET_LEFT + (double)(i - from) * (width + 2.0 * SHEET_GAP),
-				    sheet_y(paper->sheet), width);
+				    sheet_y(paper->sheet), width, BARS_HEIGHT);
 		sheet_move(paper->sheet, BARS_HEIGHT + 38.0);
 	}
-}
-
-static void write_axis(const struct paper *paper)
-{
-	const struct report_night *report = paper->document->night;
-	struct sheet_text how = {.font = FONT_SMALL, .align = ALIGN_CENTRE, .soft = true};
-	double width = SHEET_WIDTH - LABEL_WIDTH;
-	size_t span = report->to - report->from, step = figure_axis_step(report);
-	char hour[16];
-
-	for (size_t m = (report->from + step - 1) / step * step; m < report->to; m += step) {
-		double x = SHEET_LEFT + LABEL_WIDTH +
-		           width * (double)(m - report->from) / (double)span;
-
-		snprintf(hour, sizeof(hour), "%02zu", (m / 60 + 12) % 24);
-		sheet_text(paper->sheet, x - 12.0, sheet_y(paper->sheet), 24.0, &how, hour);
-	}
-	sheet_move(paper->sheet, 11.0);
-}
-
-static void write_strip(const struct paper *paper, const struct strip *strip)
-{
-	const struct language *l = paper->language;
-	struct sheet *sheet = paper->sheet;
-	double height = STRIP_SCALE * strip_height(strip), y;
-	double pitch = height / (double)strip->n_rows;
-
-	sheet_need(sheet, height + 14.0);
-	if (strip->title)
-		sheet_move(sheet, sheet_text(sheet, SHEET_LEFT, sheet_y(sheet), SHEET_WIDTH, &bold,
-		                      tr(l, strip->title)));
-	y = sheet_y(sheet);
-	for (size_t i = 0; i < strip->n_rows; i++)
-		sheet_text(sheet, SHEET_LEFT, y + pitch * ((double)i + 0.5) - 5.0,
-		    LABEL_WIDTH - 4.0, &small,
-		    strip->kind == STRIP_NOTICES ? "" : tr(l, strip->rows[i].name));
-	strip_draw(
-	    sheet_canvas(sheet, SHEET_LEFT + LABEL_WIDTH, y, SHEET_WIDTH - LABEL_WIDTH, height),
-	    strip, paper->document->night, "");
-	sheet_move(sheet, height + 4.0);
 }
 
 static void write_strips(const struct paper *paper)
@@ -247,66 +171,20 @@ static void write_strips(const struct paper *paper)
 	double height = 22.0;
 
 	for (size_t i = 0; i < n_strips; i++)
-		if (strip_is_shown(&strips[i], paper->document->night))
+		if (strip_is_shown(&strips[i], paper->night))
 			height += STRIP_SCALE * strip_height(&strips[i]) + 15.0;
 	sheet_need(paper->sheet, height);
-	write_axis(paper);
+	paper_axis(paper);
 	for (size_t i = 0; i < n_strips; i++)
-		if (strip_is_shown(&strips[i], paper->document->night))
-			write_strip(paper, &strips[i]);
-	write_axis(paper);
+		if (strip_is_shown(&strips[i], paper->night))
+			paper_strip(paper, &strips[i], STRIP_SCALE);
+	paper_axis(paper);
 }
 
 /* ---- maps ----------------------------------------------------------------------------------- */
 
 #define MAPS_A_ROW 3
 #define MAP_HEIGHT 210.0
-
-static void legend(const struct paper *paper, const struct report_map *map, float greatest,
-    double x, double y, double width)
-{
-	struct sheet_text right = {.font = FONT_SMALL, .align = ALIGN_RIGHT, .soft = true};
-	double each = width / FIGURE_LEVELS;
-	char text[80];
-
-	for (size_t i = 0; i < FIGURE_LEVELS; i++)
-		sheet_fill(
-		    paper->sheet, x + (double)i * each, y, each + 0.2, 5.0, figure_colour(i));
-	snprintf(text, sizeof(text), "%.0f %s", (double)greatest,
-	    map->frame->unit == PRESSURE_MMHG ? "mmHg" : tr(paper->language, "% of full scale"));
-	sheet_text(paper->sheet, x, y + 6.0, 20.0, &small, "0");
-	sheet_text(paper->sheet, x, y + 6.0, width, &right, text);
-}
-
-static void map(
-    const struct paper *paper, const struct block *block, double x, double y, double width)
-{
-	struct sheet_text centre = {.font = FONT_SMALL, .align = ALIGN_CENTRE, .soft = true};
-	struct sheet_text right = {.font = FONT_SMALL, .align = ALIGN_RIGHT, .soft = true};
-	const struct language *l = paper->language;
-	const struct report_map *what = block->map;
-	bool is_bed = what->surface && what->surface->kind == SURFACE_BED;
-
-	y += sheet_text(paper->sheet, x, y, width, &bold, block->name);
-	y += sheet_text(paper->sheet, x, y, width, &small, block->text) + 2.0;
-	if (what->frame->rows == 0 && !what->places) {
-		sheet_text(paper->sheet, x, y, width, &body,
-		    tr(l, "A mat of single cells whose places are not known makes no picture."));
-		return;
-	}
-	y += sheet_text(paper->sheet, x, y, width, &centre,
-	    is_bed ? tr(l, "head") : tr(l, "front edge, knees"));
-	float greatest = (what->places ? figure_places : figure_map)(
-	    sheet_canvas(paper->sheet, x, y, width, MAP_HEIGHT), what, "");
-	y += MAP_HEIGHT + 1.0;
-	sheet_text(
-	    paper->sheet, x, y, width, &small, is_bed ? tr(l, "your right*") : tr(l, "your left"));
-	if (figure_has_back(what))
-		sheet_text(paper->sheet, x, y, width, &centre, tr(l, "back rest"));
-	sheet_text(
-	    paper->sheet, x, y, width, &right, is_bed ? tr(l, "your left*") : tr(l, "your right"));
-	legend(paper, what, greatest, x, y + 12.0, width);
-}
 
 static void write_maps(const struct paper *paper, const struct block *blocks, size_t n)
 {
@@ -315,9 +193,9 @@ static void write_maps(const struct paper *paper, const struct block *blocks, si
 	for (size_t from = 0; from < n; from += MAPS_A_ROW) {
 		sheet_need(paper->sheet, MAP_HEIGHT + 70.0);
 		for (size_t i = from; i < n && i < from + MAPS_A_ROW; i++)
-			map(paper, &blocks[i],
+			paper_map(paper, &blocks[i],
 			    SHEET_LEFT + (double)(i - from) * (width + 2.0 * SHEET_GAP),
-			    sheet_y(paper->sheet), width);
+			    sheet_y(paper->sheet), width, MAP_HEIGHT);
 		sheet_move(paper->sheet, MAP_HEIGHT + 70.0);
 	}
 }
@@ -382,7 +260,7 @@ static void write_section(const struct paper *paper, const struct section *secti
 int document_write_pdf(const struct document *document, FILE *out)
 {
 	static const struct sheet_text title = {.font = FONT_TITLE};
-	struct paper paper = {.document = document, .language = document->language};
+	struct paper paper = {.night = document->night, .language = document->language};
 	char date[DATE_SIZE] = "1970-01-01", whole[200];
 
 	if (document->night)

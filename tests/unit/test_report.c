@@ -582,7 +582,7 @@ static void test_commands(void **state)
 	assert_run(path, "report --night 2026-07-24", 0, "Friday 24 July 2026");
 	assert_run(path, "report --night 2025-01-01", 1, "nothing was recorded in the night");
 	assert_run(path, "report --night tomorrow", 2, "give a date");
-	assert_run(path, "report --format odt", 2, "text, json, html or pdf");
+	assert_run(path, "report --format odt", 2, "text, json, html, pdf or png");
 	assert_run(path, "report --lang tlh", 2, "there are en, de");
 	assert_run(path, "report --format pdf", 0, "%PDF-1.");
 	assert_run(path, "report --help", 0, "--night DATE");

@@ -1,0 +1,131 @@
+#include "report/paper.h"
+
+#include "report/figure.h"
+
+#include <math.h>
+
+#define LABEL_WIDTH 74.0
+
+static const struct sheet_text bold = {.font = FONT_BOLD};
+static const struct sheet_text body = {.font = FONT_BODY};
+static const struct sheet_text small = {.font = FONT_SMALL, .soft = true};
+
+/* ---- bars ----------------------------------------------------------------------------------- */
+
+void paper_bars(const struct paper *paper, const struct block *block, double x, double y,
+    double width, double height)
+{
+	struct sheet_text value = {.font = FONT_SMALL, .align = ALIGN_CENTRE, .soft = true};
+	struct sheet_text name = {.font = FONT_BOLD, .link = block->term};
+	const struct bars *values = block->bars;
+	char text[200], number[NUMBER_SIZE];
+
+	snprintf(text, sizeof(text), "%s, %s", block->name, block->text);
+	sheet_text(paper->sheet, x, y, width, &name, text);
+	y += PAPER_BARS_NAME;
+	figure_bars(sheet_canvas(paper->sheet, x, y, width, height), values, "");
+	y += height + 1.0;
+	double each = width / (double)values->n;
+	for (size_t i = 0; i < values->n && !values->first_label; i++)
+		sheet_text(paper->sheet, x + (double)i * each, y, each, &value,
+		    language_number(
+		        paper->language, (double)values->values[i], values->digits, number));
+	if (values->first_label) {
+		sheet_text(paper->sheet, x, y, width, &small, values->first_label);
+		value.align = ALIGN_RIGHT;
+		sheet_text(paper->sheet, x, y, width, &value, values->last_label);
+	}
+	y += 10.0;
+	if (block->note)
+		sheet_text(paper->sheet, x, y, width, &small, block->note);
+}
+
+/* ---- strips --------------------------------------------------------------------------------- */
+
+void paper_axis(const struct paper *paper)
+{
+	const struct report_night *report = paper->night;
+	struct sheet_text how = {.font = FONT_SMALL, .align = ALIGN_CENTRE, .soft = true};
+	double width = SHEET_WIDTH - LABEL_WIDTH;
+	size_t span = report->to - report->from, step = figure_axis_step(report);
+	char hour[16];
+
+	for (size_t m = (report->from + step - 1) / step * step; m < report->to; m += step) {
+		double x = SHEET_LEFT + LABEL_WIDTH +
+		           width * (double)(m - report->from) / (double)span;
+
+		snprintf(hour, sizeof(hour), "%02zu:00", (m / 60 + 12) % 24);
+		sheet_text(paper->sheet, x - 16.0, sheet_y(paper->sheet), 32.0, &how, hour);
+	}
+	sheet_move(paper->sheet, 11.0);
+}
+
+void paper_strip(const struct paper *paper, const struct strip *strip, double scale)
+{
+	const struct language *l = paper->language;
+	struct sheet *sheet = paper->sheet;
+	double height = scale * strip_height(strip), y;
+	double pitch = height / (double)strip->n_rows;
+
+	sheet_need(sheet, height + 14.0);
+	if (strip->title)
+		sheet_move(sheet, sheet_text(sheet, SHEET_LEFT, sheet_y(sheet), SHEET_WIDTH, &bold,
+		                      tr(l, strip->title)));
+	y = sheet_y(sheet);
+	for (size_t i = 0; i < strip->n_rows; i++)
+		sheet_text(sheet, SHEET_LEFT, y + pitch * ((double)i + 0.5) - 5.0,
+		    LABEL_WIDTH - 4.0, &small,
+		    strip->kind == STRIP_NOTICES ? "" : tr(l, strip->rows[i].name));
+	strip_draw(
+	    sheet_canvas(sheet, SHEET_LEFT + LABEL_WIDTH, y, SHEET_WIDTH - LABEL_WIDTH, height),
+	    strip, paper->night, "");
+	sheet_move(sheet, height + 4.0);
+}
+
+/* ---- maps ----------------------------------------------------------------------------------- */
+
+static void legend(const struct paper *paper, const struct report_map *map, float greatest,
+    double x, double y, double width)
+{
+	struct sheet_text right = {.font = FONT_SMALL, .align = ALIGN_RIGHT, .soft = true};
+	double each = width / FIGURE_LEVELS;
+	char text[80];
+
+	for (size_t i = 0; i < FIGURE_LEVELS; i++)
+		sheet_fill(
+		    paper->sheet, x + (double)i * each, y, each + 0.2, 5.0, figure_colour(i));
+	snprintf(text, sizeof(text), "%.0f %s", (double)greatest,
+	    map->frame->unit == PRESSURE_MMHG ? "mmHg" : tr(paper->language, "% of full scale"));
+	sheet_text(paper->sheet, x, y + 6.0, 20.0, &small, "0");
+	sheet_text(paper->sheet, x, y + 6.0, width, &right, text);
+}
+
+void paper_map(const struct paper *paper, const struct block *block, double x, double y,
+    double width, double height)
+{
+	struct sheet_text centre = {.font = FONT_SMALL, .align = ALIGN_CENTRE, .soft = true};
+	struct sheet_text right = {.font = FONT_SMALL, .align = ALIGN_RIGHT, .soft = true};
+	const struct language *l = paper->language;
+	const struct report_map *what = block->map;
+	bool is_bed = what->surface && what->surface->kind == SURFACE_BED;
+
+	y += sheet_text(paper->sheet, x, y, width, &bold, block->name);
+	y += sheet_text(paper->sheet, x, y, width, &small, block->text) + 2.0;
+	if (what->frame->rows == 0 && !what->places) {
+		sheet_text(paper->sheet, x, y, width, &body,
+		    tr(l, "A mat of single cells whose places are not known makes no picture."));
+		return;
+	}
+	y += sheet_text(paper->sheet, x, y, width, &centre,
+	    is_bed ? tr(l, "head") : tr(l, "front edge, knees"));
+	float greatest = (what->places ? figure_places : figure_map)(
+	    sheet_canvas(paper->sheet, x, y, width, height), what, "");
+	y += height + 1.0;
+	sheet_text(
+	    paper->sheet, x, y, width, &small, is_bed ? tr(l, "your right*") : tr(l, "your left"));
+	if (figure_has_back(what))
+		sheet_text(paper->sheet, x, y, width, &centre, tr(l, "back rest"));
+	sheet_text(
+	    paper->sheet, x, y, width, &right, is_bed ? tr(l, "your left*") : tr(l, "your right"));
+	legend(paper, what, greatest, x, y + 12.0, width);
+}

@@ -1,0 +1,36 @@
+/*
+ * Figures on a sheet with the words that they need: what a PDF and a picture (PNG) share. Lengths
+ * are in points. One thread.
+ */
+#ifndef LUMBAR_REPORT_PAPER_H
+#define LUMBAR_REPORT_PAPER_H
+
+#include "report/document.h"
+#include "report/sheet.h"
+#include "report/strips.h"
+
+struct paper {
+	const struct language *language;
+	const struct report_night *night; /* what strips are drawn from; NULL: none */
+	struct sheet *sheet;
+};
+
+#define STRIP_SCALE 0.62 /* of the strips of a whole night */
+
+/* A block of bars: its name and unit, the bars, and below them values or the first and last day. */
+#define PAPER_BARS_NAME 12.5 /* from the block's top to the bars' */
+void paper_bars(const struct paper *paper, const struct block *block, double x, double y,
+    double width, double height);
+
+/*
+ * The clock over the strips, and one strip with its title and rows; both move the sheet down. scale:
+ * points for a page's px.
+ */
+void paper_axis(const struct paper *paper);
+void paper_strip(const struct paper *paper, const struct strip *strip, double scale);
+
+/* A block of a map: name, what it is of, the sides, and the colours with their unit. */
+void paper_map(const struct paper *paper, const struct block *block, double x, double y,
+    double width, double height);
+
+#endif
