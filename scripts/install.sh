@@ -24,6 +24,7 @@ for section in 1 5 8; do
 	put 644 "share/man/man$section" docs/man/*."$section"
 done
 put 644 share/doc/lumbar README.md CHANGELOG.md LICENSE docs/*.md docs/*.json
+put 644 share/doc/lumbar/hardware docs/hardware/*.svg
 put 644 share/doc/lumbar/examples docs/examples/*
 put 644 lib/sysusers.d systemd/sysusers.d/*
 put 644 lib/tmpfiles.d systemd/tmpfiles.d/*

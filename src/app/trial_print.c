@@ -270,7 +270,7 @@ json_t *trial_json(const struct trial *trial)
 	bool any = trial->n_frames > 0;
 
 	return json_pack("{s:s, s:s, s:I, s:o, s:o, s:o, s:s?, s:s?, s:o, s:o, s:o, s:o, s:o, s:I, "
-	                 "s:I, s:I, s:o, s:o, s:o, s:o}",
+	                 "s:I, s:I, s:o, s:o, s:o, s:o, s:o}",
 	    "surface", surface->name, "driver", trial->config->driver->name, "frames",
 	    (json_int_t)trial->n_frames, "rate_hz", json_measure(trial_rate_hz(trial)),
 	    "asked_rate_hz", json_measure((double)surface->rate_hz), "first_frame_s",
@@ -282,6 +282,7 @@ json_t *trial_json(const struct trial *trial)
 	    json_measure((double)trial->noise_counts), "changed", (json_int_t)trial->n_changed,
 	    "full", (json_int_t)trial->n_full, "dead", (json_int_t)trial->n_dead, "dead_rows",
 	    lines_json(trial->dead_rows, surface->rows), "dead_cols",
-	    lines_json(trial->dead_cols, surface->cols), "ghost_ratio", json_measure(ghosts),
-	    "cells", cells_json(trial));
+	    lines_json(trial->dead_cols, surface->cols), "last_read_s",
+	    json_measure(stats->last_read_s > 0 ? stats->last_read_s : none), "ghost_ratio",
+	    json_measure(ghosts), "cells", cells_json(trial));
 }
