@@ -152,8 +152,9 @@ static json_t *withheld_json(const struct indicator *indicator, const struct mom
 	return withheld;
 }
 
-/* Its surfaces, and for each why it would get no cue now. */
-static json_t *surfaces_json(const struct indicator *indicator, const struct moment *now)
+/* Its surfaces, and for each why it would get no cue now; always: what holds for all, or NULL. */
+static json_t *surfaces_json(
+    const struct indicator *indicator, const char *always, const struct moment *now)
 {
 	const struct indicator_config *config = indicator->config;
 	json_t *surfaces = json_array();
@@ -161,11 +162,12 @@ static json_t *surfaces_json(const struct indicator *indicator, const struct mom
 	for (size_t i = 0; i < config->n_surfaces; i++) {
 		enum verdict verdict = indicator_now(
 		    config, &indicator->memory, config->surfaces[i].kind, now);
-		json_array_append_new(
-		    surfaces, json_pack("{s:s, s:b, s:o}", "name", config->surfaces[i].name,
-		                  "quiet", verdict == VERDICT_QUIET, "silent",
-		                  verdict == VERDICT_CUE ? json_null()
-		                                         : json_string(verdict_words(verdict))));
+		const char *silent = verdict == VERDICT_CUE ? NULL : verdict_words(verdict);
+		json_t *surface = json_pack("{s:s, s:b}", "name", config->surfaces[i].name, "quiet",
+		    verdict == VERDICT_QUIET);
+		silent = always ? always : silent;
+		json_object_set_new(surface, "silent", silent ? json_string(silent) : json_null());
+		json_array_append_new(surfaces, surface);
 	}
 	return surfaces;
 }
@@ -176,13 +178,17 @@ static json_t *indicator_json(const struct indicator *indicator, const struct mo
 	const struct error *fault = indicator->line.fault.code ? &indicator->line.fault
 	                                                       : &indicator->fault;
 
+	bool off = is_off(indicator), failed = fault->code != 0;
+	const char *always = failed ? "its line cannot be used" : NULL;
+
 	return json_pack("{s:s, s:s, s:o, s:o, s:I, s:o, s:o}", "name", indicator->config->name,
 	    "state",
-	    is_off(indicator) ? "off"
-	    : fault->code     ? "failed"
-	                      : "ready",
-	    "fault", fault->code ? json_string(fault->text) : json_null(), "surfaces",
-	    surfaces_json(indicator, now), "cues", (json_int_t)memory->n_cues, "last_cue",
+	    off      ? "off"
+	    : failed ? "failed"
+	             : "ready",
+	    "fault", failed ? json_string(fault->text) : json_null(), "surfaces",
+	    surfaces_json(indicator, off ? "no line is given" : always, now), "cues",
+	    (json_int_t)memory->n_cues, "last_cue",
 	    memory->n_cues ? occasion_json(memory->cue_notice, memory->cue_ns, now) : json_null(),
 	    "withheld", withheld_json(indicator, now));
 }

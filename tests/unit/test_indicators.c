@@ -135,6 +135,20 @@ static void expect(struct scene *scene, const char *key, const char *expected)
 	json_decref(indicator);
 }
 
+/* Why its only surface would get no cue now; NULL: it would. */
+static void expect_silent(struct scene *scene, const char *expected)
+{
+	json_t *indicator = about(scene);
+	json_t *surface = json_array_get(json_object_get(indicator, "surfaces"), 0);
+	const char *silent = json_string_value(json_object_get(surface, "silent"));
+
+	if (expected)
+		assert_string_equal(silent ? silent : "null", expected);
+	else
+		assert_null(silent);
+	json_decref(indicator);
+}
+
 static void a_finding_moves_the_line_as_its_pattern_says(void **state)
 {
 	(void)state;
@@ -143,6 +157,7 @@ static void a_finding_moves_the_line_as_its_pattern_says(void **state)
 
 	begin(&scene, LED "posture = 60 40 80\n");
 	assert_int_equal(scene.led.n, 1); /* off when it is taken */
+	expect_silent(&scene, NULL);
 	find(&scene, "feeding_posture", "feeding.posture");
 	turn_until(&scene, 5);
 	for (size_t i = 0; i < 5; i++) {
@@ -162,6 +177,7 @@ static void a_finding_moves_the_line_as_its_pattern_says(void **state)
 	assert_int_equal(json_integer_value(json_object_get(indicator, "cues")), 1);
 	json_decref(indicator);
 	expect(&scene, "state", "ready");
+	expect_silent(&scene, "too soon after the last cue");
 	find(&scene, "sideways_lean", "holding.weight_off_back"); /* a minute later */
 	sd_event_run(scene.loop, 0);
 	assert_int_equal(scene.led.n, 5);
@@ -212,6 +228,7 @@ static void a_line_that_is_not_there_is_told_and_nothing_else_stops(void **state
 	begin(&scene, "[indicator led]\nchip = other\nline = GPIO18\nsurfaces = chair\n");
 	expect(&scene, "state", "failed");
 	expect(&scene, "fault", "no chip has this label");
+	expect_silent(&scene, "its line cannot be used");
 	find(&scene, "feeding_posture", "feeding.posture");
 	assert_int_equal(scene.led.n, 0);
 	/* A reload that names the chip rightly. */
@@ -255,6 +272,7 @@ static void without_a_line_it_is_off(void **state)
 
 	begin(&scene, "[indicator led]\nsurfaces = chair\n");
 	expect(&scene, "state", "off");
+	expect_silent(&scene, "no line is given");
 	find(&scene, "feeding_posture", "feeding.posture");
 	assert_int_equal(scene.led.n, 0);
 	end(&scene);
