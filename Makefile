@@ -126,8 +126,12 @@ asan: ## run the tests under the address and undefined-behaviour sanitizers
 		TEST_LIMIT_S=600 $(SUBMAKE) test BUILD=build-asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
-tsan: ## run the tests under the thread sanitizer
-	@TEST_LIMIT_S=600 $(SUBMAKE) test BUILD=build-tsan CFLAGS='-O2 -g' SANITIZE='-fsanitize=thread'
+# Only tests with threads or the daemon in them: of the others there is nothing to find.
+THREADED = $(shell grep -lE 'pthread_create|"lumbard"|live_frames' tests/unit/*.c tests/contract/*.c \
+	tests/scenario/*.c)
+tsan: ## run the tests that have threads under the thread sanitizer
+	@TEST_LIMIT_S=600 $(SUBMAKE) test BUILD=build-tsan CFLAGS='-O2 -g' SANITIZE='-fsanitize=thread' \
+		TESTS='$(THREADED)'
 
 coverage: ## run the tests and print the share of lines that they reach, file by file
 	@$(SUBMAKE) test BUILD=build-coverage CFLAGS='-O0 -g --coverage'
