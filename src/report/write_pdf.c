@@ -216,7 +216,8 @@ static void write_run(const struct paper *paper, const struct block *blocks, siz
 		write_maps(paper, blocks, n);
 		return;
 	case BLOCK_STRIPS:
-		write_strips(paper);
+		if (paper->document->night)
+			write_strips(paper);
 		return;
 	case BLOCK_TEXT:
 	case BLOCK_NOTE:

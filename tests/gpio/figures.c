@@ -136,7 +136,7 @@ static void measure_edges(void **state)
 {
 	struct lines *in = open_lines(&(struct lines_request){
 	    .chip = "emulated-strip", .names = "0", .active_low = true, .events = true});
-	int64_t latency_ns[N_EDGES];
+	int64_t latency_ns[N_EDGES] = {0};
 	char play[4096] = "";
 	size_t length = 0;
 	int n = 0;

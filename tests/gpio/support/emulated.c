@@ -66,8 +66,10 @@ void emulated_get_all(const char *parameter, int64_t *values, size_t n)
 	char *next = text;
 
 	close(fd);
-	if (length < 0)
+	if (length < 0) {
 		fail_msg("%s: %s", parameter, strerror(errno));
+		return;
+	}
 	text[length] = '\0';
 	for (size_t i = 0; i < n; i++) {
 		char *end;
