@@ -216,7 +216,7 @@ static void write_run(const struct paper *paper, const struct block *blocks, siz
 		write_maps(paper, blocks, n);
 		return;
 	case BLOCK_STRIPS:
-		if (paper->document->night)
+		if (paper->night)
 			write_strips(paper);
 		return;
 	case BLOCK_TEXT:
