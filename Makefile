@@ -177,6 +177,7 @@ manual: all ## write the settings of drivers and rules into lumbard.conf(5)
 
 docs-check: all ## check the manual pages and the links between documents
 	@scripts/docs-check.sh $(BUILD)
+	@scripts/po.sh check
 
 compile_commands.json: export COMPILE = $(CC) $(CPPFLAGS) $(ALL_CFLAGS)
 compile_commands.json: Makefile $(EMBEDS) $(ALL_C) ## the compiler's command for each file, for editors and clang-tidy

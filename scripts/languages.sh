@@ -1,7 +1,8 @@
 #!/bin/sh
 # languages.sh FILE.po...: the translations as C tables, for src/base/language.c. msgcat brings each
 # file into one form, a line for each string; the plural rule is C already. Header fields of ours:
-# X-Code (BCP 47), X-Name (the language in itself), X-Decimal-Mark.
+# X-Code (BCP 47), X-Name (the language in itself), X-Decimal-Mark, X-Sentence-Gap (yes, no: a blank
+# between two sentences).
 set -eu
 export LC_ALL=C
 for file in "$@"; do
@@ -51,7 +52,7 @@ for file in "$@"; do
 		printf "static unsigned form_%s(unsigned long n)\n{\n\t(void)n;\n\treturn (unsigned)(%s);\n}\n", name, plural
 		printf "static const struct translation translations_%s[] = {\n%s};\n", name, rows
 		printf "#define LANGUAGE_%s {\"%s\", \"%s\", \"%s\", ", name, name, field("X-Code"), field("X-Name")
-		printf "\047%s\047, form_%s, ", field("X-Decimal-Mark"), name
+		printf "\047%s\047, %s, form_%s, ", field("X-Decimal-Mark"), field("X-Sentence-Gap") == "no" ? "false" : "true", name
 		printf "translations_%s, sizeof(translations_%s) / sizeof(translations_%s[0])}\n", name, name, name
 	}'
 done

@@ -10,6 +10,8 @@ trap 'rm -rf "$scratch"' EXIT
 extract() {
 	xgettext --language=C --from-code=UTF-8 --no-location --sort-output --omit-header \
 		--keyword --keyword=N_ --keyword=tr:2 --keyword=tr_in:2c,3 --keyword=tr_n:2,3 --keyword=phrase_sentence_n:2,3 \
+		--flag=N_:1:no-c-format --flag=phrase_sentence_n:2:no-c-format \
+		--flag=phrase_sentence_n:3:no-c-format \
 		--add-comments=xgettext: --output="$scratch/texts.pot" \
 		$(find src -name '*.c' -o -name '*.def' | sort)
 	# The two columns of advice that are read by people.

@@ -273,9 +273,10 @@ static void say_jump(struct keeper *keeper, int64_t mono_ns, int64_t by_ns)
 	    .confidence = 1,
 	};
 
-	snprintf(event.detail, sizeof(event.detail),
-	    "The clock was moved by %.0f s; nights are dated by the new time.",
-	    (double)event.value);
+	phrase_sentence(&event.phrase,
+	    N_("The clock was moved by {seconds} s; nights are dated by the new time."));
+	phrase_number(&event.phrase, "seconds", (double)event.value, 0);
+	phrase_say(event.phrase.text, NULL, event.detail, sizeof(event.detail));
 	log_warning("the clock was moved by %.0f s", (double)event.value);
 	save_event(keeper, 0, &event);
 }

@@ -16,6 +16,7 @@ struct translation {
 struct language {
 	const char *file, *code, *name;
 	char decimal_mark;
+	bool has_gap; /* a blank between sentences */
 	unsigned (*form)(unsigned long n);
 	const struct translation *translations;
 	size_t n_translations;
@@ -80,6 +81,11 @@ char language_decimal_mark(const struct language *language)
 	return language ? language->decimal_mark : '.';
 }
 
+const char *language_gap(const struct language *language)
+{
+	return !language || language->has_gap ? " " : "";
+}
+
 /* A few hundred texts, looked up a few hundred times a report: no index is needed. */
 static const struct translation *find(
     const struct language *language, const char *context, const char *text)
@@ -131,6 +137,15 @@ const char *language_number(
 	char *mark = strchr(text, '.');
 	if (mark)
 		*mark = language_decimal_mark(language);
+	return text;
+}
+
+const char *language_percent(
+    const struct language *language, double ratio, char text[static PERCENT_SIZE])
+{
+	if (!isfinite(ratio))
+		return strcpy(text, "-");
+	snprintf(text, PERCENT_SIZE, tr(language, "%.0f %%"), 100.0 * ratio);
 	return text;
 }
 

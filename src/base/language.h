@@ -26,6 +26,7 @@ const struct language *language_at(size_t i);
 const char *language_code(const struct language *language); /* "en", "de", "zh-Hans": BCP 47 */
 const char *language_name(const struct language *language); /* in itself: "Deutsch" */
 char language_decimal_mark(const struct language *language);
+const char *language_gap(const struct language *language); /* between two sentences: " " or "" */
 
 /* Marks a text that tr() gets later, for xgettext. */
 #define N_(text) text
@@ -44,6 +45,11 @@ __attribute__((format_arg(2), format_arg(3))) const char *tr_n(
 #define NUMBER_SIZE 24
 const char *language_number(
     const struct language *language, double value, int digits, char text[static NUMBER_SIZE]);
+
+/* "38 %" of a ratio of 0.38, or "-" when it is not finite; never broken before the sign. */
+#define PERCENT_SIZE 24
+const char *language_percent(
+    const struct language *language, double ratio, char text[static PERCENT_SIZE]);
 
 /* "2 h 05 min", "14 min", "50 s", in the language; seconds are cut, not rounded. */
 #define DURATION_SIZE 48

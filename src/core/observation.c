@@ -18,12 +18,12 @@ static const char *const seat_words_en[] = {N_("not known"), N_("nobody"), N_("u
 static const char *const technical_names[] = {
     "none", "no_data", "zeros", "frozen", "range", "dead"};
 static const char *const technical_advices[] = {
-    "nothing is wrong",
-    "no frames arrive: look at the cable, the power and the address of the mat",
-    "every cell reads zero: look at the mat's connector and its supply",
-    "the same frame comes again and again: restart the mat's controller",
-    "counts are outside the mat's range: look at full_scale and the cell type of the profile",
-    "too many cells are dead: look at the mat's row and column wires",
+    N_("nothing is wrong"),
+    N_("no frames arrive: look at the cable, the power and the address of the mat"),
+    N_("every cell reads zero: look at the mat's connector and its supply"),
+    N_("the same frame comes again and again: restart the mat's controller"),
+    N_("counts are outside the mat's range: look at full_scale and the cell type of the profile"),
+    N_("too many cells are dead: look at the mat's row and column wires"),
 };
 
 _Static_assert(NAMES_COUNT(posture_names) == POSTURE_COUNT, "a name for each posture");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define SENTENCE_SIZE 240
+#define WORDS_SIZE    160 /* of what stands in a place */
 
 static void __attribute__((format(printf, 2, 3)))
 append(struct phrase *phrase, const char *format, ...)
@@ -42,6 +43,11 @@ void phrase_count(struct phrase *phrase, const char *place, size_t count)
 void phrase_number(struct phrase *phrase, const char *place, double value, int digits)
 {
 	append(phrase, "\t%s=%d %.9g", place, digits, value);
+}
+
+void phrase_span(struct phrase *phrase, const char *place, const char *from, const char *to)
+{
+	append(phrase, "\t%s=c %s %s", place, from, to);
 }
 
 void phrase_word(struct phrase *phrase, const char *place, const char *word)
@@ -81,13 +87,26 @@ static const char *value_of(const char *places, const char *name, size_t n_name)
 	return NULL;
 }
 
+/* Times as "03:10 03:49". */
+static void say_span(
+    const struct language *language, const char *what, char text[static WORDS_SIZE])
+{
+	char from[8] = "", to[8] = "";
+
+	sscanf(what, "%7s %7s", from, to);
+	/* xgettext: from and to, in the midst of a sentence */
+	snprintf(text, WORDS_SIZE, tr(language, ", %1$s-%2$s"), from, to);
+}
+
 static void put_value(struct voice *voice, const char *value)
 {
-	char text[DURATION_SIZE > NUMBER_SIZE ? DURATION_SIZE : NUMBER_SIZE];
+	char text[WORDS_SIZE];
 	const char *what = value + 2;
 
 	if (value[0] == 's')
 		language_duration(voice->language, strtod(what, NULL), text);
+	else if (value[0] == 'c')
+		say_span(voice->language, what, text);
 	else if (value[0] == 'n')
 		snprintf(text, sizeof(text), "%ld", strtol(what, NULL, 10));
 	else if (value[0] >= '0' && value[0] <= '9')
@@ -142,7 +161,7 @@ const char *phrase_say(const char *kept, const struct language *language, char *
 	*out = '\0';
 	for (const char *line = kept; *line; line += line[strcspn(line, "\n")] == '\n') {
 		if (voice.used > 0)
-			put(&voice, " ", 1);
+			put(&voice, language_gap(language), strlen(language_gap(language)));
 		say_sentence(&voice, line);
 		line += strcspn(line, "\n");
 	}

@@ -15,7 +15,8 @@
 
 /*
  * The text: a line for each sentence; after the sentence, each with a tab before it, its places:
- * name=s SECONDS (a duration), name=n COUNT, name=DIGITS VALUE (a number), name=w WORD (translated), name=t TEXT (as it is).
+ * name=s SECONDS (a duration), name=n COUNT, name=DIGITS VALUE (a number), name=c FROM TO (times of a day), name=w WORDS (translated), name=t TEXT
+ * (as it is).
  * A sentence with a plural is "one|many", chosen by its place {n}.
  */
 struct phrase {
@@ -31,6 +32,8 @@ void phrase_sentence_n(struct phrase *phrase, const char *one, const char *many,
 void phrase_duration(struct phrase *phrase, const char *place, double seconds);
 void phrase_count(struct phrase *phrase, const char *place, size_t count);
 void phrase_number(struct phrase *phrase, const char *place, double value, int digits);
+/* When it was, after some words: ", 03:10-03:49". */
+void phrase_span(struct phrase *phrase, const char *place, const char *from, const char *to);
 void phrase_word(struct phrase *phrase, const char *place, const char *word);
 void phrase_text(struct phrase *phrase, const char *place, const char *text); /* no tabs, lines */
 

@@ -116,11 +116,10 @@ static void word(const struct feeding *feeding, struct event *event)
 {
 	static const char *const sentences[BEND_COUNT] = {"", N_("Bent forward for {held}."),
 	    N_("Slumped for {held}."), N_("Hunched off the back rest for {held}.")};
-	char when[LASTING_WHEN_SIZE];
 
 	phrase_sentence(&event->phrase, N_("Sat in the feeding chair for {length}{when}."));
 	phrase_duration(&event->phrase, "length", (double)lasting_length_s(&feeding->session));
-	phrase_text(&event->phrase, "when", lasting_when(&feeding->session, when));
+	lasting_say_when(&feeding->session, &event->phrase);
 	for (int i = 1; i < BEND_COUNT; i++)
 		if (feeding->held.s[i] >= 1) {
 			phrase_sentence(&event->phrase, sentences[i]);

@@ -139,15 +139,15 @@ struct event lasting_event(const struct lasting *l)
 	};
 }
 
-const char *lasting_when(const struct lasting *l, char when[static LASTING_WHEN_SIZE])
+void lasting_say_when(const struct lasting *l, struct phrase *phrase)
 {
 	char from[TIME_SIZE], to[TIME_SIZE];
 
-	when[0] = '\0';
-	if (l->start_real_ns == 0)
-		return when;
+	if (l->start_real_ns == 0) {
+		phrase_text(phrase, "when", "");
+		return;
+	}
 	clock_format_time(l->start_real_ns, l->utc_offset_s, from);
 	clock_format_time(l->start_real_ns + l->end_ns - l->start_ns, l->utc_offset_s, to);
-	snprintf(when, LASTING_WHEN_SIZE, ", %s-%s", from, to);
-	return when;
+	phrase_span(phrase, "when", from, to);
 }

@@ -61,8 +61,7 @@ float lasting_confidence(const struct lasting *lasting);
 /* An event from start to end with coverage, confidence and frame; the rule fills in the rest. */
 struct event lasting_event(const struct lasting *lasting);
 
-/* ", 03:10-03:48" in local time, or "" when the clock was not known. Returns `when`. */
-#define LASTING_WHEN_SIZE 16
-const char *lasting_when(const struct lasting *lasting, char when[static LASTING_WHEN_SIZE]);
+/* The place {when} of a sentence: ", 03:10-03:48" in local time, "" when the clock was not known. */
+void lasting_say_when(const struct lasting *lasting, struct phrase *phrase);
 
 #endif

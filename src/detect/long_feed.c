@@ -35,7 +35,6 @@ static int feed_init(
 static void say(const struct lasting *session, event_sink *sink, void *user)
 {
 	struct event event = lasting_event(session);
-	char when[LASTING_WHEN_SIZE];
 
 	event.level = EVENT_ADVICE;
 	event.value = lasting_length_s(session) / 60;
@@ -43,7 +42,7 @@ static void say(const struct lasting *session, event_sink *sink, void *user)
 	event.unit = "min";
 	phrase_sentence(&event.phrase, N_("Sat in the feeding chair for {length}{when}."));
 	phrase_duration(&event.phrase, "length", (double)lasting_length_s(session));
-	phrase_text(&event.phrase, "when", lasting_when(session, when));
+	lasting_say_when(session, &event.phrase);
 	finding_say(&detector_long_feed, &event, sink, user);
 }
 

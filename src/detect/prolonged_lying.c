@@ -56,7 +56,6 @@ static int lying_init(
 static void say(const struct prolonged_lying *rule, event_sink *sink, void *user)
 {
 	struct event event = lasting_event(&rule->in_bed);
-	char when[LASTING_WHEN_SIZE];
 
 	event.level = EVENT_ADVICE;
 	event.value = lasting_length_s(&rule->in_bed) / 60;
@@ -65,7 +64,7 @@ static void say(const struct prolonged_lying *rule, event_sink *sink, void *user
 	phrase_sentence(
 	    &event.phrase, N_("In bed by day for {length}{when}, without {break} out of it."));
 	phrase_duration(&event.phrase, "length", (double)lasting_length_s(&rule->in_bed));
-	phrase_text(&event.phrase, "when", lasting_when(&rule->in_bed, when));
+	lasting_say_when(&rule->in_bed, &event.phrase);
 	phrase_duration(&event.phrase, "break", (double)rule->in_bed.release_s);
 	finding_say(&detector_prolonged_lying, &event, sink, user);
 }

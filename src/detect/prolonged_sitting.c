@@ -49,7 +49,6 @@ static void say_sitting(const struct prolonged_sitting *rule, event_sink *sink, 
 {
 	struct event event = lasting_event(&rule->sitting);
 	float length_s = lasting_length_s(&rule->sitting);
-	char when[LASTING_WHEN_SIZE];
 
 	event.level = EVENT_ADVICE;
 	event.value = length_s / 60;
@@ -57,14 +56,13 @@ static void say_sitting(const struct prolonged_sitting *rule, event_sink *sink, 
 	event.unit = "min";
 	phrase_sentence(&event.phrase, N_("Sat for {length}{when} without standing up."));
 	phrase_duration(&event.phrase, "length", (double)length_s);
-	phrase_text(&event.phrase, "when", lasting_when(&rule->sitting, when));
+	lasting_say_when(&rule->sitting, &event.phrase);
 	finding_say(&detector_prolonged_sitting, &event, sink, user);
 }
 
 static void say_posture(const struct prolonged_sitting *rule, event_sink *sink, void *user)
 {
 	struct event event = lasting_event(&rule->sitting);
-	char when[LASTING_WHEN_SIZE];
 
 	event.frame_ns = rule->frame_ns;
 	event.level = EVENT_INFORMATION;
@@ -72,7 +70,7 @@ static void say_posture(const struct prolonged_sitting *rule, event_sink *sink, 
 	event.limit = rule->posture.limit_s / 60;
 	event.unit = "min";
 	phrase_sentence(&event.phrase, N_("Sat{when}: {length} in one posture ({which})."));
-	phrase_text(&event.phrase, "when", lasting_when(&rule->sitting, when));
+	lasting_say_when(&rule->sitting, &event.phrase);
 	phrase_duration(&event.phrase, "length", (double)rule->longest_held_s);
 	phrase_word(&event.phrase, "which", seat_state_words(rule->which));
 	finding_say(&detector_prolonged_sitting, &event, sink, user);

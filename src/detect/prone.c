@@ -46,7 +46,6 @@ static int prone_init(
 static void say(const struct prone *prone, event_sink *sink, void *user)
 {
 	struct event event = lasting_event(&prone->front);
-	char when[LASTING_WHEN_SIZE];
 
 	event.level = EVENT_ADVICE;
 	event.value = lasting_length_s(&prone->front) / 60;
@@ -54,7 +53,7 @@ static void say(const struct prone *prone, event_sink *sink, void *user)
 	event.unit = "min";
 	phrase_sentence(&event.phrase, N_("Lay on the front for {length}{when}."));
 	phrase_duration(&event.phrase, "length", (double)lasting_length_s(&prone->front));
-	phrase_text(&event.phrase, "when", lasting_when(&prone->front, when));
+	lasting_say_when(&prone->front, &event.phrase);
 	finding_say(&detector_prone, &event, sink, user);
 }
 

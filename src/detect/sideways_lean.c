@@ -133,7 +133,6 @@ static void say(struct leaning *leaning, event_sink *sink, void *user)
 	int side = leaning->held[1].s > leaning->held[0].s;
 	const struct lean_sum *held = &leaning->held[side];
 	struct event event = lasting_event(&leaning->session);
-	char when[LASTING_WHEN_SIZE];
 
 	event.level = EVENT_ADVICE;
 	event.value = (float)(held->sum / held->s);
@@ -142,7 +141,7 @@ static void say(struct leaning *leaning, event_sink *sink, void *user)
 	event.confidence *= margin_confidence(held, leaning->limit_ratio);
 	event.frame_ns = leaning->frame_ns;
 	phrase_sentence(&event.phrase, sentences[event.value >= leaning->strong_ratio][side]);
-	phrase_text(&event.phrase, "when", lasting_when(&leaning->session, when));
+	lasting_say_when(&leaning->session, &event.phrase);
 	phrase_duration(&event.phrase, "lean", held->s);
 	phrase_duration(&event.phrase, "length", (double)lasting_length_s(&leaning->session));
 	phrase_number(&event.phrase, "load", (double)event.value, 2);

@@ -47,7 +47,6 @@ static void say(const struct lasting *still, event_sink *sink, void *user)
 	struct event event = lasting_event(still);
 	float length_s = lasting_length_s(still);
 	bool notice = length_s > still->higher_s;
-	char when[LASTING_WHEN_SIZE];
 
 	event.level = notice ? EVENT_ADVICE : EVENT_INFORMATION;
 	event.value = length_s / 60;
@@ -55,7 +54,7 @@ static void say(const struct lasting *still, event_sink *sink, void *user)
 	event.unit = "min";
 	phrase_sentence(&event.phrase, N_("Lay for {length}{when} without turning over."));
 	phrase_duration(&event.phrase, "length", (double)length_s);
-	phrase_text(&event.phrase, "when", lasting_when(still, when));
+	lasting_say_when(still, &event.phrase);
 	finding_say(&detector_unchanged_posture, &event, sink, user);
 }
 

@@ -206,8 +206,10 @@ static void say_technical(struct pipeline *pipeline, int64_t end_ns)
 	    .confidence = 1,
 	};
 
-	snprintf(event.detail, sizeof(event.detail), "%s: %s", pipeline->surface->name,
-	    technical_advice(pipeline->technical));
+	phrase_sentence(&event.phrase, N_("{surface}: {what}"));
+	phrase_text(&event.phrase, "surface", pipeline->surface->name);
+	phrase_word(&event.phrase, "what", technical_advice(pipeline->technical));
+	phrase_say(event.phrase.text, NULL, event.detail, sizeof(event.detail));
 	if (pipeline->sink.event)
 		pipeline->sink.event(pipeline->sink.user, &event);
 }

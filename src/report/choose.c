@@ -1,5 +1,7 @@
 #include "report/choose.h"
 
+#include "base/language.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,7 +129,7 @@ static double strength(const struct stored_event *event)
 
 static struct report_map strongest_map(const struct report_night *report)
 {
-	struct report_map map = {.title = "The strongest finding"};
+	struct report_map map = {.title = N_("The strongest finding")};
 	float highest = -1.0f;
 
 	for (size_t i = 0; i < report->n_events; i++) {
@@ -143,7 +145,7 @@ static struct report_map strongest_map(const struct report_night *report)
 	}
 	if (map.frame)
 		return map;
-	map.title = "The highest pressure in bed";
+	map.title = N_("The highest pressure in bed");
 	for (size_t i = 0; i < report->n_frames; i++)
 		for (size_t c = 0; c < report->frames[i].n_cells; c++)
 			if (is_bed(report, &report->frames[i]) &&
@@ -175,11 +177,11 @@ static const struct stored_keyframe *feed_frame(
 void choose_maps(struct report_night *report)
 {
 	report->maps[MAP_TYPICAL] = (struct report_map){
-	    .title = "Typical for this night", .frame = typical_frame(report)};
+	    .title = N_("Typical for this night"), .frame = typical_frame(report)};
 	report->maps[MAP_STRONGEST] = strongest_map(report);
 	if (report->maps[MAP_STRONGEST].frame == report->maps[MAP_TYPICAL].frame)
 		report->maps[MAP_STRONGEST].frame = NULL;
-	report->maps[MAP_FEED] = (struct report_map){.title = "In the chair",
+	report->maps[MAP_FEED] = (struct report_map){.title = N_("In the chair"),
 	    .frame = feed_frame(report, report->maps[MAP_STRONGEST].frame)};
 	if (report->maps[MAP_FEED].frame == report->maps[MAP_STRONGEST].frame)
 		report->maps[MAP_FEED].frame = NULL;

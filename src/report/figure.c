@@ -1,5 +1,7 @@
 #include "report/figure.h"
 
+#include "report/wording.h"
+
 #include <math.h>
 
 #define LANE_HEIGHT  10
@@ -147,13 +149,13 @@ void figure_notices(struct canvas *canvas, const struct report_night *report, co
 		const struct stored_event *event = &report->events[i];
 		double start = (double)(event->start_real_ns - from_ns) / (double)EPOCH_NS;
 		double end = (double)(event->end_real_ns - from_ns) / (double)EPOCH_NS;
-		char target[32];
+		char target[32], when[WORDING_SIZE];
 
 		if (!report_is_finding(event) || event->day != 0 || end < 0.0)
 			continue;
 		start = fmax(0.0, start);
 		snprintf(target, sizeof(target), "finding-%lld", (long long)event->id);
-		canvas_link(canvas, target, event->rule);
+		canvas_link(canvas, target, wording_when(NULL, event, when));
 		canvas_rect(canvas, start, 2 + 14 * (row++ % 2), fmax(least, end - start), 12.0);
 		canvas_fill(canvas, INK_NOTICE);
 	}

@@ -22,7 +22,7 @@ static void add_measure(struct document *document, const struct report_night *re
 {
 	const struct language *l = document->language;
 	struct line *line = document_line(document, item);
-	char value[WORDING_SIZE];
+	char value[WORDING_SIZE], seen[PERCENT_SIZE];
 	size_t n = 0;
 
 	line->soft = true;
@@ -30,8 +30,8 @@ static void add_measure(struct document *document, const struct report_night *re
 	if (*wording_value(l, event, value))
 		line->text = isfinite(event->coverage_ratio)
 		                 ? document_print(document,
-		                       tr(l, "Measured %1$s, seen %2$.0f %% of the time."), value,
-		                       100.0 * event->coverage_ratio)
+		                       tr(l, "Measured %1$s, seen %2$s of the time."), value,
+		                       language_percent(l, event->coverage_ratio, seen))
 		                 : document_print(document, tr(l, "Measured %s."), value);
 	if (has_map(report, event)) {
 		line->links[n].text = tr(l, "its map");
@@ -101,7 +101,7 @@ void night_add_maps(struct document *document, const struct report_night *report
 		block->map = map;
 		block->term = "term-pressure";
 		block->name = tr(l, map->title);
-		block->text = document_print(document, "%s, %s", time,
+		block->text = document_print(document, tr(l, "%1$s, %2$s"), time,
 		    tr(l, is_bed ? posture_words(map->frame->posture)
 		                 : seat_state_words(map->frame->seat)));
 		block->note = document_print(document,
@@ -156,7 +156,7 @@ static void add_feed(
 
 	clock_format_time(report_minute_ns(report, feed->first), report->facts.utc_offset_s, from);
 	clock_format_time(report_minute_ns(report, feed->last + 1), report->facts.utc_offset_s, to);
-	block->name = document_print(document, "%s-%s", from, to);
+	block->name = document_keep(document, wording_span(l, from, to, text));
 	block->text = document_keep(document, wording_duration(l, (double)feed->seated_s, text));
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
 		add_share(document, shares, states[i].name, states[i].ink,
@@ -295,7 +295,7 @@ void night_add_data(struct document *document, const struct report_night *report
 	        wording_duration(l, (double)report->technical_s, a)));
 	if (isfinite(report->health_ratio))
 		document_fact(document, NULL, tr(l, "Living cells"),
-		    document_print(document, "%.0f %%", 100.0 * (double)report->health_ratio));
+		    document_keep(document, language_percent(l, (double)report->health_ratio, a)));
 	document_fact(document, NULL, tr(l, "Clock"),
 	    document_keep(document, wording_clock(l, report, text, sizeof(text))));
 	for (size_t i = 0; i < report->n_surfaces; i++)

@@ -1,6 +1,7 @@
 #include "report/paper.h"
 
 #include "report/figure.h"
+#include "report/wording.h"
 
 #include <math.h>
 
@@ -20,7 +21,7 @@ void paper_bars(const struct paper *paper, const struct block *block, double x, 
 	const struct bars *values = block->bars;
 	char text[200], number[NUMBER_SIZE];
 
-	snprintf(text, sizeof(text), "%s, %s", block->name, block->text);
+	snprintf(text, sizeof(text), tr(paper->language, "%1$s, %2$s"), block->name, block->text);
 	sheet_text(paper->sheet, x, y, width, &name, text);
 	y += PAPER_BARS_NAME;
 	figure_bars(sheet_canvas(paper->sheet, x, y, width, height), values, "");
@@ -95,7 +96,7 @@ static void legend(const struct paper *paper, const struct report_map *map, floa
 		sheet_fill(
 		    paper->sheet, x + (double)i * each, y, each + 0.2, 5.0, figure_colour(i));
 	snprintf(text, sizeof(text), "%.0f %s", (double)greatest,
-	    map->frame->unit == PRESSURE_MMHG ? "mmHg" : tr(paper->language, "% of full scale"));
+	    wording_unit(paper->language, map->frame->unit));
 	sheet_text(paper->sheet, x, y + 6.0, 20.0, &small, "0");
 	sheet_text(paper->sheet, x, y + 6.0, width, &right, text);
 }

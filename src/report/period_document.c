@@ -76,15 +76,15 @@ static void add_notes(struct document *document, const struct report_period *per
 
 	for (size_t i = 0; i < period->n_notes; i++) {
 		document_section(document, document_print(document, "note-%zu", i),
-		    document_print(document, "%s: %s", wording_day(l, period->notes[i].day, day),
-		        period->notes[i].text),
+		    document_print(document, tr(l, "%1$s: %2$s"),
+		        wording_day(l, period->notes[i].day, day), period->notes[i].text),
 		    SECTION_PLAIN);
 		for (size_t c = 0; c < n_measures; c++) {
 			struct change change;
 
 			period_change(period, i, c, &change);
 			document_fact(document, measures[c].term,
-			    document_print(document, "%s, %s", tr(l, measures[c].name),
+			    document_print(document, tr(l, "%1$s, %2$s"), tr(l, measures[c].name),
 			        tr(l, measures[c].unit)),
 			    change_words(document, &measures[c], &change));
 		}
@@ -127,11 +127,11 @@ static const char *lead_of(struct document *document, const struct report_period
 	for (size_t i = 0; i < period->n_nights; i++)
 		n_pain += period->nights[i].pain >= 0;
 	if (period->n_nights * 2 < period->n_days)
-		return document_print(
-		    document, "%s %s", seen, tr(l, "That is less than half: no verdict."));
+		return document_print(document, "%s%s%s", seen, language_gap(l),
+		    tr(l, "That is less than half: no verdict."));
 	return document_print(document,
-	    tr_n(l, "%1$s Pain was entered on %2$zu morning. ",
-	        "%1$s Pain was entered on %2$zu mornings. ", n_pain),
+	    tr_n(l, "%1$s Pain was entered on %2$zu morning.",
+	        "%1$s Pain was entered on %2$zu mornings.", n_pain),
 	    seen, n_pain);
 }
 
@@ -139,7 +139,7 @@ struct document *period_document(
     const struct report_period *period, const struct language *language)
 {
 	struct document *document = document_create(language);
-	char from[WORDING_SIZE], to[WORDING_SIZE];
+	char to[WORDING_SIZE];
 
 	if (!document)
 		return NULL;
@@ -150,7 +150,6 @@ struct document *period_document(
 	document->footer = tr(language,
 	    "Not a diagnosis. Sleep is estimated from movement. Nights that were not "
 	    "recorded are missing, not good.");
-	(void)from;
 	add_measures(document, period);
 	add_notes(document, period);
 	add_findings(document, period);

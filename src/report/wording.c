@@ -59,6 +59,14 @@ const char *wording_day(
 	return text;
 }
 
+const char *wording_span(const struct language *language, const char *from, const char *to,
+    char text[static WORDING_SIZE])
+{
+	/* xgettext: from and to, times of a day */
+	snprintf(text, WORDING_SIZE, tr(language, "%1$s-%2$s"), from, to);
+	return text;
+}
+
 const char *wording_when(const struct language *language, const struct stored_event *event,
     char text[static WORDING_SIZE])
 {
@@ -73,7 +81,7 @@ const char *wording_when(const struct language *language, const struct stored_ev
 	if (strcmp(from, to) == 0)
 		strcpy(text, from);
 	else
-		snprintf(text, WORDING_SIZE, "%s-%s", from, to);
+		wording_span(language, from, to, text);
 	return text;
 }
 
@@ -89,7 +97,7 @@ const char *wording_finding(
 	if (strstr(detail, wording_when(language, event, when)))
 		snprintf(text, size, "%s", detail);
 	else
-		snprintf(text, size, "%s: %s", when, detail);
+		snprintf(text, size, tr(language, "%1$s: %2$s"), when, detail);
 	return text;
 }
 
@@ -128,13 +136,24 @@ const char *wording_value(const struct language *language, const struct stored_e
 	return text;
 }
 
-const char *wording_share(double part, double whole, char text[static WORDING_SIZE])
+const char *wording_part(
+    const struct language *language, const struct share *share, char text[static WORDING_SIZE])
 {
-	if (whole > 0.0)
-		snprintf(text, WORDING_SIZE, "%.0f %%", 100.0 * part / whole);
-	else
-		strcpy(text, "-");
+	char percent[PERCENT_SIZE];
+
+	language_percent(language, (double)share->part, percent);
+	if (!share->text)
+		return strcpy(text, percent);
+	snprintf(text, WORDING_SIZE, tr(language, "%1$s, %2$s"), percent, share->text);
 	return text;
+}
+
+const char *wording_unit(const struct language *language, enum pressure_unit unit)
+{
+	/* xgettext:no-c-format */
+	const char *relative = N_("% of full scale");
+
+	return unit == PRESSURE_MMHG ? "mmHg" : tr(language, relative);
 }
 
 /* ---- the night ------------------------------------------------------------------------------ */
@@ -220,13 +239,14 @@ const char *wording_limits(const struct language *language, const struct report_
 }
 
 /* Appends a sentence, cut where the text is full. */
-static void __attribute__((format(printf, 2, 3))) say(char *text, const char *format, ...)
+static void __attribute__((format(printf, 3, 4)))
+say(char *text, const struct language *language, const char *format, ...)
 {
 	size_t used = strlen(text);
 	va_list args;
 
 	if (used > 0 && used + 2 < VERDICT_SIZE)
-		text[used++] = ' ';
+		used += strlen(strcpy(text + used, language_gap(language)));
 	va_start(args, format);
 	vsnprintf(text + used, VERDICT_SIZE - used, format, args);
 	va_end(args);
@@ -258,18 +278,18 @@ static void say_findings(
 	size_t n = touched(report, advices, sizeof(advices) / sizeof(advices[0]));
 
 	if (n == 0) {
-		say(text, "%s",
+		say(text, language, "%s",
 		    tr(language, "Nothing that was measured went against the article's advice."));
 		return;
 	}
-	say(text, tr_n(language, "%zu thing is worth a look.", "%zu things are worth a look.", n),
-	    n);
+	say(text, language,
+	    tr_n(language, "%zu thing is worth a look.", "%zu things are worth a look.", n), n);
 	for (size_t i = 0; i < n && i < 2; i++)
-		say(text, tr(language, "The article advises %s."),
+		say(text, language, tr(language, "The article advises %s."),
 		    tr(language, advices[i]->advises));
 	if (n > 2)
-		say(text, tr_n(language, "%zu more is below.", "%zu more are below.", n - 2),
-		    n - 2);
+		say(text, language,
+		    tr_n(language, "%zu more is below.", "%zu more are below.", n - 2), n - 2);
 }
 
 const char *wording_verdict(const struct language *language, const struct report_night *report,
@@ -280,19 +300,19 @@ const char *wording_verdict(const struct language *language, const struct report
 	*text = '\0';
 	if (report->running) {
 		clock_format_time(report->now_ns, report->facts.utc_offset_s, now);
-		say(text, tr(language, "This night is still running; this is how it stands at %s."),
-		    now);
+		say(text, language,
+		    tr(language, "This night is still running; this is how it stands at %s."), now);
 	}
 	if (report->has_verdict)
 		say_findings(language, report, text);
 	else if (report->cover_of_s > 0.0f)
-		say(text,
+		say(text, language,
 		    tr(language, "No verdict: the mats saw %1$s of the %2$s from 21:00 to 07:00, "
 		                 "less than half."),
 		    wording_duration(language, (double)report->covered_s, covered),
 		    wording_duration(language, (double)report->cover_of_s, of));
 	else
-		say(text, "%s", tr(language, "No verdict before the night has begun."));
+		say(text, language, "%s", tr(language, "No verdict before the night has begun."));
 	return text;
 }
 

@@ -3,6 +3,7 @@
 #define LUMBAR_REPORT_WORDING_H
 
 #include "base/language.h"
+#include "report/document.h"
 #include "report/night.h"
 
 #define WORDING_SIZE 96
@@ -19,6 +20,17 @@ const char *wording_date(
 const char *wording_day(
     const struct language *language, int32_t day, char text[static WORDING_SIZE]);
 
+/* "54 %, 21 min": a share and how long it was. */
+const char *wording_part(
+    const struct language *language, const struct share *share, char text[static WORDING_SIZE]);
+
+/* "mmHg" or "% of full scale" */
+const char *wording_unit(const struct language *language, enum pressure_unit unit);
+
+/* "03:10-03:48" of two times as they are shown. */
+const char *wording_span(const struct language *language, const char *from, const char *to,
+    char text[static WORDING_SIZE]);
+
 /* "03:10-03:48", "03:10", or "the whole night" for a finding about nights. */
 const char *wording_when(const struct language *language, const struct stored_event *event,
     char text[static WORDING_SIZE]);
@@ -30,9 +42,6 @@ const char *wording_finding(
 /* "0.27 (limit 0.15)", "48 min (limit 45 min)"; "" when nothing was measured. */
 const char *wording_value(const struct language *language, const struct stored_event *event,
     char text[static WORDING_SIZE]);
-
-/* "38 %" of a whole, or "-" when there is no whole. */
-const char *wording_share(double part, double whole, char text[static WORDING_SIZE]);
 
 /* What is known of the mattress, one or two sentences. */
 const char *wording_support(

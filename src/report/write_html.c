@@ -3,6 +3,7 @@
 #include "report/figure.h"
 #include "report/html.h"
 #include "report/strips.h"
+#include "report/wording.h"
 
 #include <errno.h>
 #include <math.h>
@@ -164,8 +165,7 @@ static void write_legend(const struct page *page, const struct report_map *map, 
 		fprintf(out, ",#%06x", (unsigned)figure_colour(level));
 	fprintf(out, ",#%06x)\"></span><span>0</span><span>%.0f ",
 	    (unsigned)figure_colour(FIGURE_LEVELS - 1), (double)greatest);
-	html_text(out,
-	    map->frame->unit == PRESSURE_MMHG ? "mmHg" : tr(page->language, "% of full scale"));
+	html_text(out, wording_unit(page->language, map->frame->unit));
 	fputs("</span></div>", out);
 }
 
@@ -268,6 +268,7 @@ static void write_tile(const struct page *page, const struct block *block)
 
 static void write_shares(const struct page *page, const struct block *block)
 {
+	char text[WORDING_SIZE];
 	FILE *out = page->out;
 
 	fputs("<div class=\"stay\"><h3>", out);
@@ -284,11 +285,9 @@ static void write_shares(const struct page *page, const struct block *block)
 			    "<path class=\"%s\" d=\"M0 0h9v9h-9z\"/></svg>",
 			    ink_looks[block->shares->parts[i].ink].class);
 			html_text(out, block->shares->parts[i].name);
-			fprintf(out, " %.0f %%", 100.0 * (double)block->shares->parts[i].part);
-			if (block->shares->parts[i].text) {
-				fputs(", ", out);
-				html_text(out, block->shares->parts[i].text);
-			}
+			fputc(' ', out);
+			html_text(
+			    out, wording_part(page->language, &block->shares->parts[i], text));
 			fputs("</li>", out);
 		}
 		fputs("</ul>", out);
@@ -310,8 +309,8 @@ static void write_bars(const struct page *page, const struct block *block)
 	fputc(' ', out);
 	element(page, "small", block->text);
 	fputs("</h3>", out);
-	snprintf(label, sizeof(label), "%s, %s%s%s", block->name, block->text,
-	    block->note ? "; " : "", block->note ? block->note : "");
+	snprintf(label, sizeof(label), tr(page->language, "%1$s, %2$s"), block->name,
+	    block->note ? block->note : block->text);
 	figure_bars(page->canvas, bars, label);
 	if (bars->first_label) {
 		fputs("<div class=\"sides\">", out);

@@ -3,6 +3,7 @@
 #include "report/document.h"
 #include "report/figure.h"
 #include "report/paper.h"
+#include "report/wording.h"
 
 #include <errno.h>
 #include <math.h>
@@ -120,7 +121,7 @@ static void write_shares(const struct paper *paper, const struct block *block)
 {
 	struct sheet *sheet = paper->sheet;
 	double bar = SHEET_LEFT + NAME_WIDTH, width = SHEET_WIDTH - NAME_WIDTH, y, x = bar;
-	char text[200];
+	char text[200], part[WORDING_SIZE];
 
 	sheet_need(sheet, 36.0);
 	y = sheet_y(sheet);
@@ -132,9 +133,8 @@ static void write_shares(const struct paper *paper, const struct block *block)
 	for (size_t i = 0; block->shares && i < block->shares->n; i++) {
 		const struct share *share = &block->shares->parts[i];
 
-		snprintf(text, sizeof(text), "%s %.0f %%%s%s", share->name,
-		    100.0 * (double)share->part, share->text ? ", " : "",
-		    share->text ? share->text : "");
+		snprintf(text, sizeof(text), "%s %s", share->name,
+		    wording_part(paper->language, share, part));
 		sheet_fill(sheet, x, y + 2.0, 6.0, 6.0, ink_looks[share->ink].light);
 		sheet_text(sheet, x + 9.0, y, width / 3.0 - 9.0, &small, text);
 		x += width / 3.0;

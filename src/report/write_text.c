@@ -133,11 +133,11 @@ static void write_item(const struct block *item, FILE *out)
 }
 
 /* Parts in the order of their names below the bar, each with a block of its own. */
-static void write_shares(const struct block *block, FILE *out)
+static void write_shares(const struct document *document, const struct block *block, FILE *out)
 {
 	static const char *const fills[] = {"█", "▓", "▒", "░", "▞", "▚", "▖", "·"};
 	const struct shares *shares = block->shares;
-	char legend[400] = "";
+	char legend[400] = "", percent[PERCENT_SIZE];
 	float end = 0.0f;
 	int at = 0;
 
@@ -148,9 +148,10 @@ static void write_shares(const struct block *block, FILE *out)
 		for (; at < (int)lroundf(end * BAR_WIDTH); at++)
 			fputs(fills[i], out);
 		size_t used = strlen(legend);
-		snprintf(legend + used, sizeof(legend) - used, "%s%s %s %.0f %%%s%s%s",
-		    i ? "  " : "", fills[i], shares->parts[i].name,
-		    100.0 * (double)shares->parts[i].part, shares->parts[i].text ? " (" : "",
+		snprintf(legend + used, sizeof(legend) - used, "%s%s %s %s%s%s%s", i ? "  " : "",
+		    fills[i], shares->parts[i].name,
+		    language_percent(document->language, (double)shares->parts[i].part, percent),
+		    shares->parts[i].text ? " (" : "",
 		    shares->parts[i].text ? shares->parts[i].text : "",
 		    shares->parts[i].text ? ")" : "");
 	}
@@ -175,7 +176,8 @@ static void write_bars(const struct document *document, const struct block *bloc
 	char name[160], text[400] = "", number[NUMBER_SIZE];
 	const struct bars *bars = block->bars;
 
-	snprintf(name, sizeof(name), "%s, %s", block->name, block->text);
+	snprintf(
+	    name, sizeof(name), tr(document->language, "%1$s, %2$s"), block->name, block->text);
 	for (size_t i = 0; bars && i < bars->n; i++) {
 		size_t used = strlen(text);
 		if (bars->first_label)
@@ -214,12 +216,12 @@ static void write_block(const struct document *document, const struct block *blo
 		named(out, block->name, block->text);
 		break;
 	case BLOCK_TILE:
-		snprintf(text, sizeof(text), "%s%s%s", block->text, block->note ? "; " : "",
+		snprintf(text, sizeof(text), tr(document->language, "%1$s; %2$s"), block->text,
 		    block->note ? block->note : "");
-		named(out, block->name, text);
+		named(out, block->name, block->note ? text : block->text);
 		break;
 	case BLOCK_SHARES:
-		write_shares(block, out);
+		write_shares(document, block, out);
 		break;
 	case BLOCK_BARS:
 		write_bars(document, block, out);

@@ -17,7 +17,7 @@ static void test_places(void **state)
 	(void)state;
 	phrase_sentence(&phrase, "Lay for {length}{when}, {share} %, {load}, {which}, {n} of 10.");
 	phrase_duration(&phrase, "length", 7500.9);
-	phrase_text(&phrase, "when", ", 03:10-05:15");
+	phrase_span(&phrase, "when", "03:10", "05:15");
 	phrase_number(&phrase, "share", 12.4, 0);
 	phrase_number(&phrase, "load", -0.236, 2);
 	phrase_word(&phrase, "which", "upright");
@@ -90,6 +90,9 @@ static void test_languages(void **state)
 	assert_string_equal(language_code(language_find("zh-Hans", &found)), "zh-Hans");
 	assert_string_equal(language_number(german, -1234.5678, 2, text), "-1234,57");
 	assert_string_equal(language_number(NULL, 0.0 / 0.0, 2, text), "-");
+	assert_string_equal(language_percent(NULL, 0.376, text), "38 %");
+	assert_string_equal(language_percent(german, 0.376, text), "38\u00a0%");
+	assert_string_equal(language_percent(german, 0.0 / 0.0, text), "-");
 	assert_null(language_find("en_GB", &found));
 	assert_true(found);
 	assert_null(language_find("C.UTF-8", &found));
