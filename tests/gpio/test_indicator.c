@@ -191,7 +191,6 @@ static void a_stop_in_a_cue_switches_off(void **state)
 /* This chip's lines then follow their pull, which is down. */
 static void after_a_crash_the_kernel_has_the_line_back(void **state)
 {
-	static const int expected[] = {100, 50, 100};
 	struct scene scene = make_scene("crash", "2000 20 2000");
 	char *log = scratch_path("crash-play.log");
 
@@ -201,13 +200,39 @@ static void after_a_crash_the_kernel_has_the_line_back(void **state)
 	kill(scene.daemon, SIGKILL);
 	assert_in_range(lasts_ms(5000), 0, 1500);
 	process_wait(scene.daemon, 30);
-	const char *const argv[] = {
-	    "lumbar", "indicator", "led", "-c", scene.config, "--notice", "posture", NULL};
+	assert_int_equal(play_posture(&scene, log), 0);
+	free(log);
+	end(&scene);
+}
+
+/* One after the other, those that have a pattern, with a pause between. */
+static void the_command_plays_each_cue_once(void **state)
+{
+	static const int posture[] = {100, 50, 100}, sitting[] = {300}, lying[] = {600};
+	struct scene scene = make_scene("play", "300");
+	char *log = scratch_path("play.log");
+	const char *const argv[] = {"lumbar", "indicator", "led", "-c", scene.config, NULL};
 	pid_t player = process_start("lumbar", log, argv);
+
+	(void)state;
 	expect_on_within_ms(&scene, 30000);
-	expect_pattern(expected, 3);
+	expect_pattern(posture, 3);
+	assert_in_range(lasts_ms(5000), 1500 - LATE_MS, 1500 + LATE_MS);
+	expect_pattern(sitting, 1);
+	assert_in_range(lasts_ms(5000), 1500 - LATE_MS, 1500 + LATE_MS);
+	expect_pattern(lying, 1);
 	assert_int_equal(process_wait(player, 30), 0);
-	assert_true(file_says(log, "posture  100 50 100", 1));
+	assert_int_equal(value(), 0);
+	char *said = file_text(log);
+	assert_string_equal(said, "posture  100 50 100\nsitting  300\nlying    600\n"
+	                          "bending  none\nfault    none\n");
+	free(said);
+	/* Interrupted in the middle, it leaves the line off. */
+	player = process_start("lumbar", log, argv);
+	expect_on_within_ms(&scene, 30000);
+	kill(player, SIGINT);
+	assert_int_equal(process_wait(player, 30), 0);
+	assert_int_equal(value(), 0);
 	free(log);
 	end(&scene);
 }
@@ -218,6 +243,7 @@ int main(void)
 	    cmocka_unit_test(who_sits_too_long_gets_a_cue),
 	    cmocka_unit_test(a_stop_in_a_cue_switches_off),
 	    cmocka_unit_test(after_a_crash_the_kernel_has_the_line_back),
+	    cmocka_unit_test(the_command_plays_each_cue_once),
 	};
 
 	return cmocka_run_group_tests(tests, make_chip, NULL);
