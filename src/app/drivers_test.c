@@ -116,7 +116,7 @@ static int test(const struct config *config, const struct arguments *a)
 
 int drivers_test(int argc, char **argv)
 {
-	struct arguments a = {.config = CONFIG_FILE, .seconds = 10};
+	struct arguments a = {.surface = "", .config = CONFIG_FILE, .seconds = 10};
 	struct problems problems = {0};
 	struct config *config = NULL;
 	int status = parse(argc, argv, &a);

@@ -67,8 +67,7 @@ static const struct {
 } drivers_advice[] = {
     {"modbus",
         {[TIMEOUTS] = "look at power, A and B (swap them once), baud rate, parity and unit id",
-            [INTEGRITY] = "look at the ground wire, 120 ohm at both ends, the baud rate, and "
-                          "whether two units have one id",
+            [INTEGRITY] = "look at the ground, 120 ohm at both ends, units with the same id",
             [CONTENT] = "the profile does not fit: look at type, order, scale and full_scale",
             [EXCEPTIONS] = "the profile does not fit: look at function, base and count of cells",
             [IO] = "look at the adapter's plug, or the network",

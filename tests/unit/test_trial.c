@@ -5,6 +5,7 @@
 #include "process.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <math.h>
 #include <signal.h>
@@ -177,6 +178,91 @@ static void errors_come_with_what_to_do(void **state)
 	surface_config_destroy(config);
 }
 
+/* What is said of the trial, as a person reads it. The caller frees. */
+static char *words_of(const struct trial *trial)
+{
+	char *path = scratch_path("words");
+
+	fflush(stdout);
+	int before = dup(STDOUT_FILENO), file = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
+	assert_true(before >= 0 && file >= 0);
+	dup2(file, STDOUT_FILENO);
+	trial_print(trial);
+	trial_print_map(trial);
+	fflush(stdout);
+	dup2(before, STDOUT_FILENO);
+	close(before);
+	close(file);
+	char *text = file_text(path);
+	free(path);
+	return text;
+}
+
+static void a_matrix_is_told_of_its_scan_and_ghosts(void **state)
+{
+	struct surface_config *config = make(ROWS, COLS, N);
+	struct trial trial;
+
+	(void)state;
+	assert_int_equal(trial_init(&trial, config, NULL), 0);
+	feed(&trial, FRAMES, 4, some);
+	trial.stats = (struct driver_stats){.last_read_s = 0.02, .ghost_ratio = 0.2};
+	char *text = words_of(&trial);
+	assert_non_null(strstr(text, "scan: 20.0 ms a frame, so at most 50 frames a second"));
+	assert_non_null(strstr(text, "ghosts: 20 % of what the row and the column carry; "
+	                             "matrix.ghosts = correct"));
+	assert_non_null(strstr(text, "row 4, 5: dead from end to end"));
+	assert_non_null(strstr(text, "column 7: dead from end to end"));
+	assert_non_null(strstr(text, "\n  xxxxxxxx\n  xxxxxxxx\n"));
+	assert_non_null(strstr(text, "\n  █████x█x\n"));
+	free(text);
+	trial_finish(&trial);
+	surface_config_destroy(config);
+}
+
+/* The head is on top, however the mat lies. */
+static void the_map_is_turned_as_the_mat_lies(void **state)
+{
+	struct surface_config *config = make(ROWS, COLS, N);
+	struct trial trial;
+
+	(void)state;
+	config->surface.flip = FLIP_ROWS;
+	assert_int_equal(trial_init(&trial, config, NULL), 0);
+	feed(&trial, FRAMES, 4, some);
+	char *text = words_of(&trial);
+	const char *row = strstr(text, "on the left\n");
+	assert_non_null(row);
+	for (int i = 0; i < ROWS; i++) {
+		row = strchr(row, '\n') + 1;
+		assert_int_equal(strncmp(row, "  xxxxxxxx\n", 11) == 0, i == 4 || i == 5);
+		assert_int_equal(
+		    strncmp(row, "  █████x█x\n", strlen("  █████x█x\n")) == 0, i == ROWS - 1 - 2);
+	}
+	free(text);
+	trial_finish(&trial);
+	surface_config_destroy(config);
+}
+
+static void load_cells_are_a_table(void **state)
+{
+	struct surface_config *config = make(0, 0, 4);
+	struct trial trial;
+
+	(void)state;
+	config->driver = driver_find("hx711");
+	assert_int_equal(trial_init(&trial, config, NULL), 0);
+	feed(&trial, FRAMES, 9, third);
+	trial.stats = (struct driver_stats){.requests = 100, .late_samples = 3};
+	char *text = words_of(&trial);
+	assert_non_null(strstr(text, "samples: 100 read, 3 lost"));
+	assert_non_null(strstr(text, "\ncell "));
+	assert_non_null(strstr(text, "x  leg at 0, 0 mm: dead\n"));
+	free(text);
+	trial_finish(&trial);
+	surface_config_destroy(config);
+}
+
 /* ---- the command ------------------------------------------------------------------------- */
 
 static char output[1 << 17];
@@ -292,6 +378,9 @@ int main(void)
 	    cmocka_unit_test(what_keeps_still_is_not_always_dead),
 	    cmocka_unit_test(a_dead_load_cell_is_named),
 	    cmocka_unit_test(errors_come_with_what_to_do),
+	    cmocka_unit_test(a_matrix_is_told_of_its_scan_and_ghosts),
+	    cmocka_unit_test(the_map_is_turned_as_the_mat_lies),
+	    cmocka_unit_test(load_cells_are_a_table),
 	    cmocka_unit_test(a_simulated_mat_is_tried),
 	    cmocka_unit_test(a_modbus_slave_is_tried),
 	};
