@@ -20,7 +20,7 @@ CPPFLAGS += -D_GNU_SOURCE -Isrc -I. -I$(BUILD)/gen -Itests/support -DLUMBAR_PREF
 CFLAGS ?= -O3 -g
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 ALL_CFLAGS = -std=c17 $(WARNINGS) -pthread $(CFLAGS) $(SANITIZE) $(PACKAGE_CFLAGS)
-LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -pthread
+LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -ledf -lm -pthread
 
 MAINS = src/app/main_lumbard.c src/app/main_lumbar.c
 # libgpiod 1 and 2 share nothing: drivers/lines.h has a file for each, and one is compiled.

@@ -64,6 +64,7 @@ keep zstd.h 'src/recording/*'
 keep ini.h src/base/inifile.c
 keep 'cairo.*' src/report/canvas_cairo.c src/report/sheet.c
 keep 'pango/.*' src/report/sheet.c
+keep edflib.h src/export/edf_file.c
 keep 'systemd/.*' 'src/app/*'
 
 exit $bad

@@ -9,14 +9,14 @@ packages_of() {
 	case $1 in
 	build) echo gcc libc6-dev make pkgconf libmodbus-dev libgpiod-dev libfftw3-dev libsqlite3-dev \
 		libinih-dev libjansson-dev libsystemd-dev libzstd-dev libcairo2-dev libpango1.0-dev \
-		gettext ;;
+		libedf-dev gettext ;;
 	test) echo libcmocka-dev ;;
 	lint) echo git clang clang-tidy clang-format cppcheck mandoc ;;
 	real) echo python3-pymodbus mbpoll socat sqlite3 systemd python3-numpy ;;
 	bare) echo git debootstrap ;;
 	gpio) echo linux-source flex bison bc xz-utils kmod git debootstrap ;;
 	eval) echo jq ;;
-	export) echo python3-jsonschema sqlite3 ;;
+	export) echo python3-jsonschema python3-biosig python3-numpy sqlite3 ;;
 	ci) for set in build test lint real bare gpio eval export; do packages_of $set; done ;;
 	*)
 		echo "setup.sh: unknown set \"$1\"; there are: build test lint real bare gpio eval export ci" >&2

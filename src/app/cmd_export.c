@@ -2,6 +2,7 @@
 #include "app/command.h"
 #include "app/output.h"
 #include "base/clock.h"
+#include "export/edf.h"
 #include "export/fhir.h"
 #include "export/range.h"
 #include "export/tables.h"
@@ -14,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char usage[] = "[--night DATE | --from DATE [--to DATE]] [--format csv|fhir] "
+static const char usage[] = "[--night DATE | --from DATE [--to DATE]] [--format csv|edf|fhir] "
                             "[--table NAME] [-o FOLDER|FILE] [--database FILE]";
 
 static const char help[] =
@@ -26,13 +27,15 @@ static const char help[] =
     "                         without --to up to the newest with data\n"
     "      --format csv       the default: three tables (RFC 4180), written as epochs.csv,\n"
     "                         events.csv and feeds.csv into the folder that -o names\n"
+    "                edf      EDF+, one value a minute, with annotations, to -o FILE or standard\n"
+    "                         output; of a mat's frames themselves there is none in the database\n"
     "                fhir     a FHIR R4 Bundle of Observations, as JSON, to -o FILE or standard\n"
     "                         output; nobody is named in it\n"
     "      --table NAME       csv: only epochs, events or feeds, to -o FILE or standard output\n"
     "  -o, --output PATH      the folder of the tables, which is made, or the file\n"
     "      --database FILE    default $LUMBAR_DATABASE, else /var/lib/lumbar/lumbar.db\n";
 
-enum format { FORMAT_CSV, FORMAT_FHIR, FORMAT_COUNT };
+enum format { FORMAT_CSV, FORMAT_EDF, FORMAT_FHIR, FORMAT_COUNT };
 
 struct arguments {
 	const char *database, *output;
@@ -55,14 +58,14 @@ static int parse_table(const char *name, const struct table **table)
 
 static int parse_format(const char *text, enum format *format)
 {
-	static const char *const names[FORMAT_COUNT] = {"csv", "fhir"};
+	static const char *const names[FORMAT_COUNT] = {"csv", "edf", "fhir"};
 
 	for (enum format f = FORMAT_CSV; f < FORMAT_COUNT; f++)
 		if (strcmp(text, names[f]) == 0) {
 			*format = f;
 			return EXIT_OK;
 		}
-	fprintf(stderr, "lumbar export: --format %s: csv or fhir\n", text);
+	fprintf(stderr, "lumbar export: --format %s: csv, edf or fhir\n", text);
 	return EXIT_USAGE;
 }
 
@@ -109,6 +112,8 @@ static int check(const struct arguments *arguments)
 		wrong = "--to without --from: give both, or --night";
 	else if (arguments->table && arguments->format != FORMAT_CSV)
 		wrong = "--table is for --format csv";
+	else if (arguments->format == FORMAT_EDF && !arguments->output && isatty(STDOUT_FILENO))
+		wrong = "EDF+ is not for a terminal: give -o FILE";
 	else if (arguments->format == FORMAT_CSV && !arguments->table && !arguments->output)
 		wrong = "three tables need a folder: give -o FOLDER, or one of them with --table";
 	if (wrong)
@@ -215,6 +220,8 @@ static int write_all(const struct arguments *arguments, struct job *job, struct 
 {
 	if (arguments->format == FORMAT_FHIR)
 		job->write = fhir_write;
+	else if (arguments->format == FORMAT_EDF)
+		job->write = edf_write;
 	else if (arguments->table)
 		job->write = arguments->table->write;
 	else

@@ -22,7 +22,7 @@ static void mark_running(struct range_night *night, int64_t now_ns)
 
 static int read_nights(struct range *range, int32_t from, int32_t to, struct error *err)
 {
-	size_t n_days = (size_t)(to - from + 1), n = 0;
+	size_t n_days = (size_t)to + 1 - (size_t)from, n = 0;
 	struct night_facts *facts = calloc(n_days, sizeof(*facts));
 	int rc = facts ? query_nights(range->store, to, facts, n_days, &n, err)
 	               : error_set(err, -ENOMEM, "out of memory");
@@ -30,7 +30,7 @@ static int read_nights(struct range *range, int32_t from, int32_t to, struct err
 	range->nights = rc == 0 ? calloc(n_days, sizeof(*range->nights)) : NULL;
 	if (rc == 0 && !range->nights)
 		rc = error_set(err, -ENOMEM, "out of memory");
-	for (size_t i = 0; rc == 0 && i < n; i++) {
+	for (size_t i = 0; rc == 0 && range->nights && i < n; i++) {
 		struct range_night *night = &range->nights[range->n_nights];
 
 		if (facts[i].day < from)

@@ -258,7 +258,7 @@ int picture_write(const struct document *document, const char *name, FILE *out)
 		draw_all_bars(&paper, document);
 	else if (is_map)
 		draw_map(&paper, subject.block);
-	else
+	else if (subject.block)
 		draw_bars(&paper, subject.block);
 	rc = sheet_write_png(paper.sheet, out);
 	sheet_destroy(paper.sheet);

