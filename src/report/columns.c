@@ -3,11 +3,24 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* One character: how many bytes, how many columns. Text that is cut short ends where it ends. */
+/* One character. Text that is cut short ends where it ends. */
 struct glyph {
 	size_t n_bytes;
 	int columns;
+	bool opens, closes; /* a mark that ends, begins no line */
 };
+
+static bool among(unsigned code, const unsigned *marks, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (marks[i] == code)
+			return true;
+	return false;
+}
+
+static const unsigned opening[] = {0x201c, 0x3008, 0x300a, 0x300c, 0x3010, 0xff08};
+static const unsigned closing[] = {0x201d, 0x3001, 0x3002, 0x3009, 0x300b, 0x300d, 0x3011, 0xff01,
+    0xff09, 0xff0c, 0xff1a, 0xff1b, 0xff1f};
 
 static struct glyph glyph_at(const char *text)
 {
@@ -21,7 +34,10 @@ static struct glyph glyph_at(const char *text)
 	                    : 0;
 	bool wide = (code >= 0x2e80 && code <= 0xa4cf) || (code >= 0xac00 && code <= 0xd7a3) ||
 	            (code >= 0xf900 && code <= 0xfaff) || (code >= 0xff00 && code <= 0xff60);
-	return (struct glyph){.n_bytes = whole, .columns = wide ? 2 : 1};
+	return (struct glyph){.n_bytes = whole,
+	    .columns = wide ? 2 : 1,
+	    .opens = among(code, opening, sizeof(opening) / sizeof(opening[0])),
+	    .closes = among(code, closing, sizeof(closing) / sizeof(closing[0]))};
 }
 
 int columns_of(const char *text)
@@ -44,21 +60,21 @@ void columns_pad(FILE *out, const char *text, int width)
 	fprintf(out, "%s%*s", text, blanks > 1 ? blanks : 1, "");
 }
 
-/* A word: up to the next blank, or one wide character. */
+/* A word: up to the next blank, or one wide character and the marks that belong to it. */
 static size_t word_at(const char *text, int *columns)
 {
+	struct glyph last = {.opens = true};
 	size_t n = 0;
 
 	*columns = 0;
 	while (text[n] && text[n] != ' ') {
 		struct glyph glyph = glyph_at(text + n);
 
-		if (n > 0 && glyph.columns == 2)
+		if ((last.columns == 2 || glyph.columns == 2) && !last.opens && !glyph.closes)
 			break;
 		n += glyph.n_bytes;
 		*columns += glyph.columns;
-		if (glyph.columns == 2)
-			break;
+		last = glyph;
 	}
 	return n;
 }

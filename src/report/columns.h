@@ -15,7 +15,7 @@ void columns_pad(FILE *out, const char *text, int width);
 
 /*
  * `lead`, and then the text in lines of COLUMNS, the later ones indented like the first. Lines
- * break at blanks and between Chinese characters.
+ * break at blanks and between Chinese characters, but not before 。or after （.
  */
 void columns_wrap(FILE *out, const char *lead, const char *text);
 

@@ -1,5 +1,7 @@
 #include "report/sheet.h"
 
+#include "base/log.h"
+
 #include <cairo-pdf.h>
 #include <errno.h>
 #include <pango/pangocairo.h>
@@ -28,6 +30,7 @@ struct sheet {
 	const char *title;
 	double y;
 	int page;
+	int n_unknown; /* characters that no font here has: they are boxes */
 };
 
 static cairo_status_t write_bytes(void *user, const unsigned char *bytes, unsigned n)
@@ -91,6 +94,15 @@ struct sheet *sheet_create(FILE *out, const char *title, const char *language, c
 	return NULL;
 }
 
+static void say_unknown(const struct sheet *sheet)
+{
+	if (sheet->n_unknown > 0)
+		log_warning(
+		    "%d characters are boxes: no font on this machine has them. For Chinese "
+		    "install fonts-noto-cjk, or the smaller fonts-wqy-microhei",
+		    sheet->n_unknown);
+}
+
 /* ---- pictures -------------------------------------------------------------------------------- */
 
 static cairo_surface_t *white(double width, double height)
@@ -134,6 +146,7 @@ int sheet_write_png(struct sheet *sheet, FILE *out)
 	                CAIRO_STATUS_SUCCESS;
 	cairo_destroy(cr);
 	cairo_surface_destroy(cut);
+	say_unknown(sheet);
 	return good ? 0 : -EIO;
 }
 
@@ -167,6 +180,7 @@ static void write_foot(struct sheet *sheet)
 int sheet_finish(struct sheet *sheet)
 {
 	write_foot(sheet);
+	say_unknown(sheet);
 	cairo_show_page(sheet->cr);
 	cairo_surface_finish(sheet->surface);
 	bool good = cairo_status(sheet->cr) == CAIRO_STATUS_SUCCESS &&
@@ -230,6 +244,7 @@ double sheet_text(struct sheet *sheet, double x, double y, double width,
 	}
 	set_rgb(sheet->cr, how->soft ? INK_SOFT : INK_TEXT);
 	cairo_move_to(sheet->cr, x, y);
+	sheet->n_unknown += pango_layout_get_unknown_glyphs_count(sheet->layout);
 	pango_cairo_show_layout(sheet->cr, sheet->layout);
 	if (how->link)
 		cairo_tag_end(sheet->cr, CAIRO_TAG_LINK);

@@ -29,7 +29,7 @@ struct sheet *sheet_create(
 struct sheet *sheet_create_picture(double width, const char *language);
 int sheet_write_png(struct sheet *sheet, FILE *out); /* 0, or -EIO */
 
-/* Ends the file of a sheet of pages. 0, or -EIO. */
+/* Ends the file of a sheet of pages; warns of characters that no font has. 0, or -EIO. */
 int sheet_finish(struct sheet *sheet);
 void sheet_destroy(struct sheet *sheet); /* NULL is legal */
 

@@ -117,33 +117,47 @@ static void write_item(const struct paper *paper, const struct block *item)
 
 /* ---- figures -------------------------------------------------------------------------------- */
 
+#define KEYS_A_ROW 3
+
+/* What the colours of a bar are, each under a third of it; returns the height. */
+static double write_keys(
+    const struct paper *paper, const struct shares *shares, double left, double y, double width)
+{
+	double each = width / KEYS_A_ROW, top = y, height = 0.0;
+	char text[200], part[WORDING_SIZE];
+
+	for (size_t i = 0; i < shares->n; i++) {
+		const struct share *share = &shares->parts[i];
+		double x = left + (double)(i % KEYS_A_ROW) * each;
+
+		if (i % KEYS_A_ROW == 0) {
+			top += height;
+			height = 0.0;
+		}
+		snprintf(text, sizeof(text), "%s %s", share->name,
+		    wording_part(paper->language, share, part));
+		sheet_fill(paper->sheet, x, top + 2.0, 6.0, 6.0, ink_looks[share->ink].light);
+		height = fmax(
+		    height, sheet_text(paper->sheet, x + 9.0, top, each - 12.0, &small, text));
+	}
+	return top + height - y;
+}
+
 static void write_shares(const struct paper *paper, const struct block *block)
 {
 	struct sheet *sheet = paper->sheet;
-	double bar = SHEET_LEFT + NAME_WIDTH, width = SHEET_WIDTH - NAME_WIDTH, y, x = bar;
-	char text[200], part[WORDING_SIZE];
+	double bar = SHEET_LEFT + NAME_WIDTH, width = SHEET_WIDTH - NAME_WIDTH, y;
+	char text[200];
 
-	sheet_need(sheet, 36.0);
+	sheet_need(sheet, 48.0);
 	y = sheet_y(sheet);
 	snprintf(text, sizeof(text), "%s   %s", block->name, block->text);
 	double left = sheet_text(sheet, SHEET_LEFT, y, NAME_WIDTH - 8.0, &bold, text);
 	if (block->shares && block->shares->n > 0)
 		figure_shares(sheet_canvas(sheet, bar, y + 1.0, width, 9.0), block->shares, "");
 	y += 12.0;
-	for (size_t i = 0; block->shares && i < block->shares->n; i++) {
-		const struct share *share = &block->shares->parts[i];
-
-		snprintf(text, sizeof(text), "%s %s", share->name,
-		    wording_part(paper->language, share, part));
-		sheet_fill(sheet, x, y + 2.0, 6.0, 6.0, ink_looks[share->ink].light);
-		sheet_text(sheet, x + 9.0, y, width / 3.0 - 9.0, &small, text);
-		x += width / 3.0;
-		if (x > bar + width - 1.0 && i + 1 < block->shares->n) {
-			x = bar;
-			y += 10.0;
-		}
-	}
-	y += 11.0;
+	if (block->shares)
+		y += write_keys(paper, block->shares, bar, y, width) + 1.0;
 	if (block->note)
 		y += sheet_text(sheet, bar, y, width, &body, block->note);
 	sheet_move(sheet, fmax(left, y - sheet_y(sheet)) + 6.0);
@@ -244,7 +258,7 @@ static void write_section(const struct paper *paper, const struct section *secti
 
 	if (section->heading) {
 		sheet_move(sheet, 6.0);
-		sheet_need(sheet, 60.0);
+		sheet_need(sheet, 104.0); /* with a row of bars, the highest that may follow */
 		sheet_line(sheet, sheet_y(sheet));
 		sheet_move(sheet, 4.0);
 		sheet_outline(sheet, section->id, section->heading);

@@ -260,11 +260,30 @@ static void plan_night(struct night_fixture *f, int variant)
 
 static void add_event(struct night_fixture *f, int surface, struct event event)
 {
+	phrase_say(event.phrase.text, NULL, event.detail, sizeof(event.detail));
 	assert_int_equal(store_event(f->store, surface, &event, NULL), 0);
 }
 
 static void add_findings(struct night_fixture *f)
 {
+	struct phrase lean = {0}, soft = {0}, missing = {0};
+
+	phrase_sentence(&lean, "Sat in the chair{when}: leaning to the left for {lean} of {length} "
+	                       "(sideways load {load} beyond your upright).");
+	phrase_span(&lean, "when", "03:10", "03:49");
+	phrase_duration(&lean, "lean", 21 * 60);
+	phrase_duration(&lean, "length", 39 * 60);
+	phrase_number(&lean, "load", 0.27, 2);
+	phrase_sentence(&soft,
+	    "The waist was filled more than on your first nights: valley {valley} against "
+	    "{reference} in {quiet} quiet on the back, a softness index of {index}.");
+	phrase_number(&soft, "valley", 0.45, 2);
+	phrase_text(&soft, "reference", "<0.20 & 0.21>"); /* signs of markup */
+	phrase_duration(&soft, "quiet", 3 * 3600 + 27 * 60);
+	phrase_number(&soft, "index", 1.9, 1);
+	phrase_sentence(&missing, "{surface}: {what}");
+	phrase_text(&missing, "surface", "bed");
+	phrase_word(&missing, "what", technical_advice(TECHNICAL_NO_DATA));
 	add_event(f, f->chair_id,
 	    (struct event){.rule = "sideways_lean",
 	        .advice_id = "holding.weight_off_back",
@@ -277,8 +296,7 @@ static void add_findings(struct night_fixture *f)
 	        .coverage_ratio = 1.0f,
 	        .confidence = 0.9f,
 	        .frame_ns = AT(3, 30) * NS_PER_MIN,
-	        .detail = "Sat in the chair 03:10-03:49: leaning to the left for 21 min of 39 min "
-	                  "(sideways load 0.27 beyond your upright)."});
+	        .phrase = lean});
 	add_event(f, 0,
 	    (struct event){.rule = "soft_support",
 	        .advice_id = "mattress.firm",
@@ -289,8 +307,7 @@ static void add_findings(struct night_fixture *f)
 	        .coverage_ratio = 0.97f,
 	        .confidence = 0.8f,
 	        .day = f->day,
-	        .detail = "The waist was filled more than on your first nights: valley 0.45 "
-	                  "against 0.20 & 3 nights alike."});
+	        .phrase = soft});
 	add_event(f, f->bed_id,
 	    (struct event){.rule = "acquire",
 	        .advice_id = "",
@@ -302,7 +319,7 @@ static void add_findings(struct night_fixture *f)
 	        .unit = "",
 	        .coverage_ratio = 0.0f,
 	        .confidence = 1.0f,
-	        .detail = "No frames for 12 min."});
+	        .phrase = missing});
 }
 
 static void write_designed(const char *path, int32_t day, int variant)

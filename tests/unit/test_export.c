@@ -198,7 +198,7 @@ static void test_events(void **state)
 	assert_string_equal(text(csv, 0, "start_time"), "2026-07-25T03:21:00+02:00");
 	assert_string_equal(text(csv, 0, "end_time"), "2026-07-25T03:41:00+02:00");
 	assert_string_equal(text(csv, 0, "detail"),
-	    "Sat in the chair 03:10-03:49: leaning to the left for 21 min of 39 min "
+	    "Sat in the chair, 03:10-03:49: leaning to the left for 21 min of 39 min "
 	    "(sideways load 0.27 beyond your upright).");
 	assert_near(number(csv, 0, "duration_s"), 1200.0, 0.0);
 	assert_near(number(csv, 0, "value_in_unit"),

@@ -208,11 +208,11 @@ static void test_findings(void **state)
 	assert_has(text, advice->try_this);
 	assert_has(text, "2 things are worth a look.");
 	assert_has(html, "<code>holding.weight_off_back</code>");
-	assert_has(html, "0.20 &amp; 3 nights");
+	assert_has(html, "against &lt;0.20 &amp; 0.21&gt; in");
 	assert_has(html, "<h2 id=\"tries\">To try tonight</h2>");
 	assert_true(report->tries[0] && report->tries[1]);
 	assert_has(text, "04:30-04:42");
-	assert_has(text, "No frames for 12 min.");
+	assert_has(text, "bed: no frames arrive: look at the cable");
 	assert_int_equal(report->support, SUPPORT_FOUND);
 	free(text);
 	free(html);
