@@ -185,16 +185,16 @@ static int write_job(const struct output *output, FILE *out)
 
 static int write_to(const char *path, struct job *job, struct error *err)
 {
-	struct error reading = {0}, writing = {0};
+	struct error writing = {0};
 
-	job->err = &reading;
+	*job->err = (struct error){0};
 	int rc = output_write(&(struct output){.path = path,
 	                          .database = job->arguments->database,
 	                          .write = write_job,
 	                          .user = job},
 	    &writing);
 	if (rc != 0)
-		*err = reading.code ? reading : writing;
+		*err = job->err->code ? *job->err : writing;
 	return rc;
 }
 
@@ -232,7 +232,8 @@ static int write_all(const struct arguments *arguments, struct job *job, struct 
 static int export(struct store *store, struct arguments *arguments, struct error *err)
 {
 	struct range range = {0};
-	struct job job = {.arguments = arguments, .range = &range};
+	struct error reading = {0};
+	struct job job = {.arguments = arguments, .range = &range, .err = &reading};
 	int rc = find_days(store, arguments, err);
 
 	if (rc == 0)

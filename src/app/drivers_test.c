@@ -50,7 +50,7 @@ static int parse(int argc, char **argv, struct arguments *a)
 		         !(a->seconds > 0 && a->seconds <= 86400))
 			return command_usage("drivers", usage);
 	}
-	if (optind != argc - 1)
+	if (optind != argc - 1 || !argv[optind])
 		return command_usage("drivers", usage);
 	a->surface = argv[optind];
 	return -1;

@@ -22,7 +22,7 @@ static void mark_running(struct range_night *night, int64_t now_ns)
 
 static int read_nights(struct range *range, int32_t from, int32_t to, struct error *err)
 {
-	size_t n_days = (size_t)to + 1 - (size_t)from, n = 0;
+	size_t n_days = (size_t)((int64_t)to - from + 1), n = 0;
 	struct night_facts *facts = calloc(n_days, sizeof(*facts));
 	int rc = facts ? query_nights(range->store, to, facts, n_days, &n, err)
 	               : error_set(err, -ENOMEM, "out of memory");

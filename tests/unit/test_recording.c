@@ -309,7 +309,7 @@ static int count_whole_frames(struct recording_reader *reader, int kinds)
 
 	while ((result = recording_next(reader, -1, NULL, &frame, &err)) == 0) {
 		assert_int_equal(frame.sequence, n * 2);
-		make_frame(kinds < 0 ? -kinds : n % kinds, n, expected);
+		make_frame(kinds > 0 ? n % kinds : -kinds, n, expected);
 		assert_memory_equal(frame.counts, expected, sizeof(expected));
 		n++;
 	}

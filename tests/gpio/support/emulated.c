@@ -82,7 +82,7 @@ void emulated_get_all(const char *parameter, int64_t *values, size_t n)
 
 int64_t emulated_get(const char *parameter)
 {
-	int64_t value;
+	int64_t value = 0;
 
 	emulated_get_all(parameter, &value, 1);
 	return value;
