@@ -80,16 +80,23 @@ static bool write_records(int handle, const struct edf_file *file)
 	return good;
 }
 
+/* libedf 1.23 (Debian 12) has this call alone; 1.27 (Debian 13) a finer one too, and prefers it. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+static bool write_note(int handle, const struct edf_note *note)
+{
+	long long duration = note->duration_s < 0.0 ? -1 : llround(note->duration_s * 1e4);
+
+	return edfwrite_annotation_utf8(
+	           handle, llround(note->onset_s * 1e4), duration, note->text) == 0;
+}
+#pragma GCC diagnostic pop
+
 static bool write_notes(int handle, const struct edf_file *file)
 {
-	for (size_t i = 0; i < file->n_notes; i++) {
-		const struct edf_note *note = &file->notes[i];
-		long long duration = note->duration_s < 0.0 ? -1 : llround(note->duration_s * 1e4);
-
-		if (edfwrite_annotation_utf8(
-		        handle, llround(note->onset_s * 1e4), duration, note->text) != 0)
+	for (size_t i = 0; i < file->n_notes; i++)
+		if (!write_note(handle, &file->notes[i]))
 			return false;
-	}
 	return true;
 }
 

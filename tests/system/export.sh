@@ -137,6 +137,25 @@ biosig() {
 	END
 }
 
+# And by MNE: Debian 13 has it, Debian 12 does not.
+mne() {
+	"$python" - "$scratch/night.edf" "$scratch/edf.json" <<-'END'
+		import json, sys
+		import mne
+		raw = mne.io.read_raw_edf(sys.argv[1], preload=True, verbose="error")
+		edf = json.load(open(sys.argv[2]))
+		assert raw.ch_names == [s["label"] for s in edf["signals"]], raw.ch_names
+		assert raw.info["meas_date"].isoformat().startswith(edf["start"]), raw.info["meas_date"]
+		assert abs(raw.info["sfreq"] * 60 - 1) < 1e-9, raw.info["sfreq"]
+		for row, signal in zip(raw.get_data(), edf["signals"]):
+		    for a, b in zip(row, signal["values"]):
+		        assert b is None or abs(a - b) < 1e-6 * max(1, abs(b)), (signal["label"], a, b)
+		seen = sorted((round(a["onset"]), round(a["duration"]), a["description"]) for a in raw.annotations)
+		told = sorted((round(a["onset_s"]), round(a["duration_s"]), a["text"]) for a in edf["annotations"])
+		assert seen == told, (seen, told)
+	END
+}
+
 # refuse TEXT ARGUMENT...: fails, and says that.
 refuse() {
 	local text=$1
@@ -167,6 +186,11 @@ if "$python" -c 'import biosig' 2>/dev/null; then
 	check 'biosig reads the same from the EDF+ file' biosig
 else
 	skip 'biosig reads the EDF+ file' 'python3-biosig is not there'
+fi
+if "$python" -c 'import mne' 2>/dev/null; then
+	check 'MNE reads the same from the EDF+ file' mne
+else
+	skip 'MNE reads the EDF+ file' 'python3-mne is not there (Debian 13 has it)'
 fi
 check 'what cannot be is refused, and why is said' refusals
 exit $failed
