@@ -85,7 +85,7 @@ static bool write_records(int handle, const struct edf_file *file)
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 static bool write_note(int handle, const struct edf_note *note)
 {
-	long long duration = note->duration_s < 0.0 ? -1 : llround(note->duration_s * 1e4);
+	long long duration = note->duration_s <= 0.0 ? -1 : llround(note->duration_s * 1e4);
 
 	return edfwrite_annotation_utf8(
 	           handle, llround(note->onset_s * 1e4), duration, note->text) == 0;

@@ -24,7 +24,7 @@ struct edf_signal {
 };
 
 struct edf_note {
-	double onset_s, duration_s; /* since the start of the file; duration < 0: none */
+	double onset_s, duration_s; /* since the start of the file; duration 0: none */
 	char text[40];              /* UTF-8; libedf keeps no more */
 };
 

@@ -64,13 +64,23 @@ static const struct fhir_code facts_codes[] = {
 };
 enum { N_FACTS = sizeof(facts_codes) / sizeof(facts_codes[0]) };
 
-static void list_facts(const struct night_facts *facts, double values[static N_FACTS])
+/* What no mat of the kind could see is not known, and not 0. */
+static double seen(bool had_mat, double value)
 {
-	const double list[N_FACTS] = {(double)facts->bed_observed_s, (double)facts->lying_s,
-	    (double)facts->sitting_s, (double)facts->away_s, (double)facts->unknown_s,
-	    (double)facts->longest_rest_s, (double)facts->longest_unchanged_s, facts->exits,
-	    facts->feeds, (double)facts->feed_s, facts->shifts, (double)facts->valley_ratio,
-	    (double)facts->sleep.asleep_s, (double)facts->sleep.awake_s};
+	return had_mat ? value : (double)NAN;
+}
+
+static void list_facts(
+    const struct night_facts *facts, const struct minutes *minutes, double values[static N_FACTS])
+{
+	bool bed = minutes->has_bed, seat = minutes->has_seat;
+	const double list[N_FACTS] = {(double)facts->bed_observed_s,
+	    seen(bed, (double)facts->lying_s), seen(bed || seat, (double)facts->sitting_s),
+	    (double)facts->away_s, (double)facts->unknown_s,
+	    seen(bed, (double)facts->longest_rest_s), seen(bed, (double)facts->longest_unchanged_s),
+	    seen(bed, facts->exits), seen(seat, facts->feeds), seen(seat, (double)facts->feed_s),
+	    seen(bed, facts->shifts), (double)facts->valley_ratio, (double)facts->sleep.asleep_s,
+	    (double)facts->sleep.awake_s};
 
 	memcpy(values, list, sizeof(list));
 }
@@ -158,14 +168,15 @@ static json_t *observation(const struct writer *writer, const struct range_night
 	return object;
 }
 
-static void add_night(struct writer *writer, const struct range_night *night)
+static void add_night(
+    struct writer *writer, const struct range_night *night, const struct minutes *minutes)
 {
 	double values[N_FACTS];
 	json_t *components = json_array();
 	json_t *object = observation(
 	    writer, night, "activity", &night_code, device_of(writer, SURFACE_BED, 0));
 
-	list_facts(&night->facts, values);
+	list_facts(&night->facts, minutes, values);
 	for (size_t i = 0; i < N_FACTS; i++)
 		json_array_append_new(components, fhir_component(&facts_codes[i], values[i]));
 	json_object_set_new(object, "component", components);
@@ -374,7 +385,7 @@ static int add_nights(struct writer *writer, struct error *err)
 		if (rc == 0)
 			rc = range_feeds(minutes, &feeds, &n);
 		if (rc == 0) {
-			add_night(writer, night);
+			add_night(writer, night, minutes);
 			add_pain(writer, night);
 			add_rate(writer, night, minutes, &breathing_code, false);
 			add_rate(writer, night, minutes, &heart_code, true);

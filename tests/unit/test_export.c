@@ -442,6 +442,43 @@ static void test_fhir_running(void **state)
 	end_range(&over, store);
 }
 
+/* A bed and no chair: what the chair would have seen is absent with a reason, and not 0. */
+static void test_fhir_bed_only(void **state)
+{
+	char *path = scratch_path("bed.db");
+	struct night_fixture f;
+	struct store *store = NULL;
+	struct range range;
+	size_t n_absent = 0;
+
+	(void)state;
+	fixture_begin(&f, path, FIXTURE_DAY);
+	fixture_anchor(&f, 0, true);
+	fixture_bed(&f, AT(23, 0), AT(6, 0), 's');
+	memset(f.chair, ' ', sizeof(f.chair));
+	fixture_write(&f, 0, NIGHT_MINUTES);
+	fixture_end(&f);
+	assert_int_equal(store_open(&store, path, STORE_READ, NULL), 0);
+	assert_int_equal(range_read(&range, store, FIXTURE_DAY, FIXTURE_DAY, 0, NULL), 0);
+	json_t *bundle = written_bundle(&range);
+	const json_t *night = find_observation(bundle, "night", 0);
+	const json_t *pain = find_observation(bundle, "72514-3", 0);
+	const json_t *components = json_object_get(night, "component");
+	for (size_t i = 0; i < json_array_size(components); i++) {
+		const json_t *part = json_array_get(components, i);
+		bool of_chair = strncmp(text_of(part, "code.coding.0.code"), "feed", 4) == 0;
+
+		assert_int_equal(part_of(part, "dataAbsentReason") != NULL, of_chair);
+		n_absent += of_chair;
+	}
+	assert_int_equal(n_absent, 2);
+	assert_near(component_of(night, "lying_s"), 7 * 3600.0, 0.1);
+	assert_string_equal(text_of(pain, "dataAbsentReason.coding.0.code"), "not-performed");
+	json_decref(bundle);
+	end_range(&range, store);
+	free(path);
+}
+
 /* ---- EDF+ ----------------------------------------------------------------------------------- */
 
 struct edf {
@@ -619,6 +656,7 @@ int main(void)
 	    cmocka_unit_test(test_fhir),
 	    cmocka_unit_test(test_fhir_breathing),
 	    cmocka_unit_test(test_fhir_running),
+	    cmocka_unit_test(test_fhir_bed_only),
 	    cmocka_unit_test(test_edf),
 	    cmocka_unit_test(test_edf_notes),
 	    cmocka_unit_test(test_edf_gap),
