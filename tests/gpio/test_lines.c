@@ -8,7 +8,9 @@
 #include "drivers/lines.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const struct setting cells[] = {
     {"chip", "emulated-hx711"}, {"data", "1 2 3 4"}, {"clock", "0"}, {"rate", "80"}, {0}};
@@ -55,6 +57,59 @@ static void levels_go_out_and_come_in(void **state)
 	lines_close(in);
 	lines_close(out);
 }
+
+/* ---- a Raspberry Pi's header, as gpio-sim can be one ---------------------------------------- */
+
+#define SIM "/sys/kernel/config/gpio-sim/"
+
+static void write_to(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file || fputs(text, file) < 0 || fclose(file) != 0)
+		fail_msg("%s = %s: %s", path, text, strerror(errno));
+}
+
+static void make_header(void)
+{
+	static const char *const folders[] = {
+	    SIM "pi", SIM "pi/bank", SIM "pi/bank/line17", SIM "pi/bank/line27"};
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		if (mkdir(folders[i], 0755) < 0)
+			fail_msg("%s: %s", folders[i], strerror(errno));
+	write_to(SIM "pi/bank/num_lines", "28");
+	write_to(SIM "pi/bank/label", "pinctrl-bcm2711");
+	write_to(SIM "pi/bank/line17/name", "GPIO17");
+	write_to(SIM "pi/bank/line27/name", "GPIO27");
+	write_to(SIM "pi/live", "1");
+}
+
+static void the_header_is_found_and_its_lines_by_name(void **state)
+{
+	struct lines_request request = {
+	    .chip = LINES_CHIP_AUTO, .names = "GPIO27 17 5", .bias = LINES_BIAS_UP};
+	struct lines *lines;
+	struct error err = {0};
+	uint64_t values;
+
+	(void)state;
+	assert_int_equal(lines_open(&lines, &request, &err), -ENOENT);
+	make_header();
+	assert_int_equal(lines_open(&lines, &request, &err), 0);
+	assert_int_equal(lines_get(lines, &values), 0);
+	assert_int_equal(values, 7); /* pulled up */
+	lines_close(lines);
+	request.names = "GPIO17 17";
+	assert_int_equal(lines_open(&lines, &request, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "same line"));
+	request.names = "GPIO18";
+	assert_int_equal(lines_open(&lines, &request, &err), -ENOENT);
+	assert_non_null(strstr(err.text, "GPIO18"));
+	write_to(SIM "pi/live", "0");
+}
+
+/* ---- what goes wrong -------------------------------------------------------------------- */
 
 static void a_chip_that_is_not_there_is_said_with_those_that_are(void **state)
 {
@@ -117,6 +172,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(levels_go_out_and_come_in, set_up),
+	    cmocka_unit_test_setup(the_header_is_found_and_its_lines_by_name, set_up),
 	    cmocka_unit_test_setup(a_chip_that_is_not_there_is_said_with_those_that_are, set_up),
 	    cmocka_unit_test_setup(a_line_that_another_holds_is_said_with_its_holder, set_up),
 	    cmocka_unit_test_setup(a_chip_pulled_out_is_told_and_opened_again, set_up),
