@@ -40,7 +40,7 @@ struct stored_epoch {
 	int surface_id;
 	int64_t real_ns; /* 0: the session's clock is not known */
 	int32_t utc_offset_s;
-	bool synchronised; /* the clock that dates it was disciplined; else it is a guess */
+	bool synchronised;       /* the clock that dates it was disciplined; else it is a guess */
 	enum pressure_unit unit; /* of load, by the calibration of its session */
 	struct epoch epoch;
 };
