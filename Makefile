@@ -32,6 +32,7 @@ TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%)
 GPIO_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/gpio/*.c))
 GPIO_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/gpio/support/*.c))
 TEST_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/support/*.c))
+GALLERY := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out %/gallery.c,$(wildcard tests/gallery/*.c)))
 FAKES := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/fakes/*.c))
 ON_FAKES := $(addprefix $(BUILD)/tests/,unit/test_hx711 unit/test_switch unit/test_matrix unit/test_indicators \
 	contract/test_drivers)
@@ -40,7 +41,7 @@ BENCH_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/bench/bench_
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 ALL_C := $(SOURCES) $(MAINS) $(shell find tests -name '*.c' -not -path 'tests/gpio/kernel/*' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all demo check test asan tsan coverage bench eval layers lint format format-check \
+.PHONY: all demo check test asan tsan coverage bench gallery eval layers lint format format-check \
 	docs-check po manual tests gpio gpio-tests install clean help
 .SECONDARY:
 
@@ -92,6 +93,9 @@ $(BUILD)/%: $(BUILD)/obj/src/app/main_%.o $(BUILD)/liblumbar.a
 # calls it.
 $(ON_FAKES): FAKED = $(FAKES)
 $(ON_FAKES): $(FAKES)
+ON_GALLERY := $(addprefix $(BUILD)/tests/,gallery/gallery unit/test_gallery)
+$(ON_GALLERY): FAKED = $(GALLERY)
+$(ON_GALLERY): $(GALLERY)
 $(GPIO_TESTS): FAKED = $(GPIO_SUPPORT)
 $(GPIO_TESTS): $(GPIO_SUPPORT)
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(TEST_SUPPORT) $(BUILD)/liblumbar.a
@@ -137,12 +141,17 @@ coverage: ## run the tests and print the share of lines that they reach, file by
 	@$(SUBMAKE) test BUILD=build-coverage CFLAGS='-O0 -g --coverage'
 	@scripts/coverage.sh build-coverage
 
+$(BUILD)/tests/bench/bench_report: $(GALLERY)
 $(BUILD)/tests/bench/bench_%: $(BUILD)/obj/tests/bench/bench_%.o $(BENCH_SUPPORT) $(BUILD)/liblumbar.a
 	@mkdir -p $(@D)
-	$(call QUIET,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(COUNT_ALLOCATIONS) -o $@ $^ $(LIBS)
+	$(call QUIET,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(COUNT_ALLOCATIONS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 bench: $(BENCHES) ## measure frames a second, time a stage, memory and allocations
 	@for bench in $(BENCHES); do $$bench || exit 1; done
+
+gallery: $(BUILD)/tests/gallery/gallery ## render designed nights into build/gallery, and with Chromium as pictures
+	@$(BUILD)/tests/gallery/gallery $(BUILD)/gallery
+	@tests/browser/pictures.py $(BUILD)/gallery
 
 eval: all ## measure docs/figures.txt anew on recordings (DATA=FOLDER; SHORT=1: fewer)
 	@scripts/setup.sh eval

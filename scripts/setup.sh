@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh SET...: installs the Debian packages that are missing. Silent when none is.
 # Sets: build, test, lint, real (peers for tests/real), bare (tests/system), gpio (tests/gpio), eval
-# (make eval), export (tests/system/export.sh), ci (all of them).
+# (make eval), export (tests/system/export.sh), browser (make gallery, tests/browser), ci (all).
 # Debian 12, Debian 13 and Raspberry Pi OS have every package under the same name.
 set -eu
 
@@ -17,9 +17,10 @@ packages_of() {
 	gpio) echo linux-source flex bison bc xz-utils kmod git debootstrap ;;
 	eval) echo jq ;;
 	export) echo python3-jsonschema python3-biosig python3-numpy sqlite3 ;;
-	ci) for set in build test lint real bare gpio eval export; do packages_of $set; done ;;
+	browser) echo chromium poppler-utils python3 ;;
+	ci) for set in build test lint real bare gpio eval export browser; do packages_of $set; done ;;
 	*)
-		echo "setup.sh: unknown set \"$1\"; there are: build test lint real bare gpio eval export ci" >&2
+		echo "setup.sh: unknown set \"$1\"; there are: build test lint real bare gpio eval export browser ci" >&2
 		exit 2
 		;;
 	esac

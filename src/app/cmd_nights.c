@@ -72,6 +72,10 @@ static json_t *night_json(const struct night_facts *night)
 	    (double)night->longest_rest_s, "longest_unchanged_s",
 	    (double)night->longest_unchanged_s, "exits", night->exits, "feeds", night->feeds,
 	    "feed_s", (double)night->feed_s, "shifts", night->shifts);
+	if (night->bed_sense == SENSE_SWITCH) { /* which know nothing of turning over */
+		json_object_set_new(object, "longest_unchanged_s", json_null());
+		json_object_set_new(object, "shifts", json_null());
+	}
 	set_sleep(object, &night->sleep);
 	json_object_set_new(
 	    object, "valley_ratio", json_number_or_null((double)night->valley_ratio));

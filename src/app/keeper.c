@@ -274,8 +274,9 @@ static void say_jump(struct keeper *keeper, int64_t mono_ns, int64_t by_ns)
 	};
 
 	phrase_sentence(&event.phrase,
-	    N_("The clock was moved by {seconds} s; nights are dated by the new time."));
-	phrase_number(&event.phrase, "seconds", (double)event.value, 0);
+	    by_ns > 0 ? N_("The clock was set forward by {by}; nights are dated by the new time.")
+	              : N_("The clock was set back by {by}; nights are dated by the new time."));
+	phrase_duration(&event.phrase, "by", fabs((double)event.value));
 	phrase_say(event.phrase.text, NULL, event.detail, sizeof(event.detail));
 	log_warning("the clock was moved by %.0f s", (double)event.value);
 	save_event(keeper, 0, &event);

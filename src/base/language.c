@@ -152,7 +152,7 @@ const char *language_percent(
 const char *language_duration(
     const struct language *language, double seconds, char text[static DURATION_SIZE])
 {
-	long minutes = (long)(seconds / 60.0);
+	long minutes = lround(seconds / 60.0);
 
 	if (!isfinite(seconds))
 		return strcpy(text, "-");

@@ -51,7 +51,7 @@ const char *language_number(
 const char *language_percent(
     const struct language *language, double ratio, char text[static PERCENT_SIZE]);
 
-/* "2 h 05 min", "14 min", "50 s", in the language; seconds are cut, not rounded. */
+/* "2 h 05 min", "14 min", "50 s", in the language; seconds are cut, minutes rounded. */
 #define DURATION_SIZE 48
 const char *language_duration(
     const struct language *language, double seconds, char text[static DURATION_SIZE]);

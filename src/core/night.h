@@ -12,7 +12,7 @@
 
 /*
  * Asleep or awake as it is estimated from movement (store/sleep.h), by whole minutes. Nothing is
- * judged by it. All NAN and -1: no bed was measured in this night.
+ * judged by it. All NAN and -1: no bed was measured in this night, or only by switches.
  */
 struct night_sleep {
 	float asleep_s;
@@ -27,6 +27,12 @@ struct night_facts {
 	int32_t day;              /* the date on which it ends, days since 1970-01-01 local */
 	int64_t start_ns, end_ns; /* real time of the two noons, UTC */
 	int32_t utc_offset_s;
+	/*
+	 * The most that a bed of this night could tell; a strip counts as load cells. What it could
+	 * not is not assessed: without SENSE_SHAPE posture and support, with SENSE_SWITCH also
+	 * turning over and sleep.
+	 */
+	enum sense bed_sense;
 	float bed_observed_s; /* of 24 h; what is missing is unknown, not empty */
 	float lying_s;        /* on the bed, edge not counted */
 	float sitting_s;      /* on a seat, or on the bed's edge */

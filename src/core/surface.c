@@ -4,6 +4,7 @@
 
 static const char *const kind_names[] = {"bed", "seat", "strip"};
 static const char *const region_names[] = {"bed", "seat", "back", "strip", "leg"};
+static const char *const sense_names[] = {"shape", "load", "switch"};
 static const char *const flip_names[] = {"none", "rows", "cols", "both"};
 
 const char *surface_kind_name(enum surface_kind kind)
@@ -53,6 +54,20 @@ enum sense surface_sense(const struct surface *surface)
 		if (surface->places[i].region != REGION_LEG)
 			return SENSE_SHAPE;
 	return SENSE_LOAD;
+}
+
+const char *sense_name(enum sense sense)
+{
+	return sense_names[sense];
+}
+
+int sense_parse(const char *text, enum sense *sense)
+{
+	int found = name_find(sense_names, NAMES_COUNT(sense_names), text);
+
+	if (found >= 0)
+		*sense = (enum sense)found;
+	return found < 0 ? found : 0;
 }
 
 const char *sense_limits(enum sense sense)

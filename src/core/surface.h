@@ -69,6 +69,9 @@ bool surface_is_grid(const struct surface *surface);
 /* Switches count to 1; load cells are a bed in which every place is a leg. */
 enum sense surface_sense(const struct surface *surface);
 
+const char *sense_name(enum sense sense);             /* "shape", "load", "switch" */
+int sense_parse(const char *text, enum sense *sense); /* 0 or -EINVAL */
+
 /* What is not assessed there and why, as one sentence; NULL for SENSE_SHAPE. */
 const char *sense_limits(enum sense sense);
 

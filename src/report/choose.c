@@ -2,11 +2,39 @@
 
 #include "base/language.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- advice -------------------------------------------------------------------------------- */
+
+/*
+ * What is said first: what a doctor should see, then what she can change by tonight and what the
+ * article makes most of, then what is long by nature. An advice that is not here comes last.
+ */
+static const char *const order[] = {"pain.doctor", "mattress.firm", "feeding.posture",
+    "holding.weight_off_back", "lying.not_all_day", "lying.back_or_side", "rest.enough",
+    "feeding.length", "bending.seldom", "lying.change", "sitting.stand_if_you_can"};
+#define N_ORDER (sizeof(order) / sizeof(order[0]))
+static_assert(N_ORDER < CHOOSE_ADVICES, "information is ranked after all advice");
+
+size_t choose_rank(const struct stored_event *event)
+{
+	size_t rank = event->level == EVENT_ADVICE ? 0 : CHOOSE_ADVICES, i = 0;
+
+	while (i < N_ORDER && strcmp(order[i], event->advice_id) != 0)
+		i++;
+	return rank + i;
+}
+
+/* How far beyond its limit a finding is, above or below; what has no limit counts least. */
+static double strength(const struct stored_event *event)
+{
+	if (!isfinite(event->value) || !isfinite(event->limit) || event->limit == 0.0)
+		return -1.0;
+	return fabs(event->value / event->limit - 1.0);
+}
 
 static void add_try(struct report_night *report, const struct advice *advice)
 {
@@ -20,18 +48,39 @@ static void add_try(struct report_night *report, const struct advice *advice)
 	}
 }
 
-/* At most two: whoever gets ten pieces of advice follows none. A doctor comes first. */
+/* At most two: whoever gets ten pieces of advice follows none. */
 void choose_tries(struct report_night *report)
 {
-	for (int urgent = 1; urgent >= 0; urgent--)
+	for (size_t rank = 0; rank < CHOOSE_ADVICES; rank++)
 		for (size_t i = 0; i < report->n_events; i++) {
 			const struct stored_event *event = &report->events[i];
 			const struct advice *advice = guidance_find(event->advice_id);
-			bool doctor = strcmp(event->advice_id, "pain.doctor") == 0;
 
-			if (advice && event->level == EVENT_ADVICE && doctor == (urgent == 1))
+			if (advice && report_is_finding(event) && choose_rank(event) == rank)
 				add_try(report, advice);
 		}
+}
+
+static bool comes_before(const struct stored_event *a, const struct stored_event *b)
+{
+	if (choose_rank(a) != choose_rank(b))
+		return choose_rank(a) < choose_rank(b);
+	return strength(a) > strength(b);
+}
+
+const struct stored_event *choose_first(const struct report_night *report)
+{
+	const struct stored_event *first = NULL;
+
+	for (size_t i = 0; i < report->n_events; i++) {
+		const struct stored_event *event = &report->events[i];
+
+		if (!report_is_finding(event) || event->level != EVENT_ADVICE)
+			continue;
+		if (!first || comes_before(event, first))
+			first = event;
+	}
+	return first;
 }
 
 void choose_unmeasured(struct report_night *report)
@@ -54,7 +103,15 @@ static bool is_bed(const struct report_night *report, const struct stored_keyfra
 {
 	const struct stored_surface *surface = report_surface(report, frame->surface_id);
 
-	return surface && surface->kind == SURFACE_BED;
+	return surface && surface->kind == SURFACE_BED && surface->sense == SENSE_SHAPE;
+}
+
+/* Load cells and switches make no picture of a body. */
+static bool is_shown(const struct report_night *report, const struct stored_keyframe *frame)
+{
+	const struct stored_surface *surface = report_surface(report, frame->surface_id);
+
+	return surface && surface->sense == SENSE_SHAPE;
 }
 
 static float load_of(const struct stored_keyframe *frame)
@@ -119,26 +176,18 @@ static const struct stored_keyframe *frame_by_id(const struct report_night *repo
 	return NULL;
 }
 
-/* How far beyond its limit a finding is; what has no limit counts least. */
-static double strength(const struct stored_event *event)
-{
-	if (!isfinite(event->value) || !isfinite(event->limit) || event->limit == 0.0)
-		return 0.0;
-	return fabs(event->value / event->limit);
-}
-
 static struct report_map strongest_map(const struct report_night *report)
 {
-	struct report_map map = {.title = N_("The strongest finding")};
+	struct report_map map = {.title = N_("What was found")};
 	float highest = -1.0f;
 
 	for (size_t i = 0; i < report->n_events; i++) {
 		const struct stored_event *event = &report->events[i];
 		const struct stored_keyframe *frame = frame_by_id(report, event->keyframe_id);
 
-		if (!frame || !report_is_finding(event))
+		if (!frame || !report_is_finding(event) || !is_shown(report, frame))
 			continue;
-		if (!map.event || strength(event) > strength(map.event)) {
+		if (!map.event || comes_before(event, map.event)) {
 			map.event = event;
 			map.frame = frame;
 		}
@@ -166,7 +215,8 @@ static const struct stored_keyframe *feed_frame(
 		const struct stored_keyframe *frame = &report->frames[i];
 		const struct stored_surface *surface = report_surface(report, frame->surface_id);
 
-		if (!surface || surface->kind != SURFACE_SEAT || frame->seat == SEAT_EMPTY)
+		if (!surface || surface->kind != SURFACE_SEAT || frame->seat == SEAT_EMPTY ||
+		    surface->sense != SENSE_SHAPE)
 			continue;
 		if (!best || best == shown)
 			best = frame;

@@ -32,7 +32,8 @@ enum block_kind {
 /* A further line of an item: text, then links to places of this document. */
 #define LINE_LINKS 2
 struct line {
-	bool soft; /* in a lighter colour */
+	const char *id; /* a place that links lead to; NULL: none */
+	bool soft;      /* in a lighter colour */
 	const char *text;
 	struct {
 		const char *text, *target;
@@ -53,6 +54,7 @@ struct shares {
 /* One value a night, oldest first; NAN: no night. */
 #define BARS_MAX 92
 struct bars {
+	const char *measure; /* the id of what is shown */
 	size_t n;
 	float values[BARS_MAX];
 	float greatest; /* what fills the height */
@@ -69,6 +71,7 @@ struct block {
 	const char *name, *text, *note;
 	struct line *lines;
 	size_t n_lines;
+	bool compact; /* shares: one row, its parts without percent */
 	const struct shares *shares;
 	const struct bars *bars;
 	const struct report_map *map;
@@ -78,7 +81,8 @@ enum section_look {
 	SECTION_PLAIN,
 	SECTION_BARE, /* no card, no heading */
 	SECTION_ACCENT,
-	SECTION_TERMS, /* definitions: left out on a terminal */
+	SECTION_FIGURES, /* short facts, in columns where there is room */
+	SECTION_TERMS,   /* definitions, small: left out on a terminal */
 };
 
 struct section {

@@ -30,11 +30,13 @@ json_t *report_facts_json(const struct night_facts *facts)
 	set(object, "away_s", (double)facts->away_s);
 	set(object, "unknown_s", (double)facts->unknown_s);
 	set(object, "longest_rest_s", (double)facts->longest_rest_s);
-	set(object, "longest_unchanged_s", (double)facts->longest_unchanged_s);
+	set(object, "longest_unchanged_s",
+	    facts->bed_sense == SENSE_SWITCH ? NAN : (double)facts->longest_unchanged_s);
 	json_object_set_new(object, "exits", json_integer(facts->exits));
 	json_object_set_new(object, "feeds", json_integer(facts->feeds));
 	set(object, "feed_s", (double)facts->feed_s);
-	json_object_set_new(object, "shifts", json_integer(facts->shifts));
+	json_object_set_new(object, "shifts",
+	    facts->bed_sense == SENSE_SWITCH ? json_null() : json_integer(facts->shifts));
 	set(object, "valley_ratio", (double)facts->valley_ratio);
 	set(object, "quiet_supine_s", (double)facts->quiet_supine_s);
 	set(object, "estimated_sleep_s", (double)facts->sleep.asleep_s);
@@ -47,7 +49,9 @@ json_t *report_facts_json(const struct night_facts *facts)
 	json_object_set_new(
 	    object, "pain", facts->pain >= 0 ? json_integer(facts->pain) : json_null());
 	for (int p = 0; p < POSTURE_COUNT; p++)
-		set(postures, posture_name((enum posture)p), (double)facts->posture_s[p]);
+		set(postures, posture_name((enum posture)p),
+		    facts->bed_sense == SENSE_SHAPE ? (double)facts->posture_s[p] : NAN);
+	json_object_set_new(object, "bed_sense", json_string(sense_name(facts->bed_sense)));
 	json_object_set_new(object, "posture_s", postures);
 	return object;
 }

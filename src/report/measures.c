@@ -34,6 +34,8 @@ static float sleep_h(const struct night_facts *night)
 
 static float turns(const struct night_facts *night)
 {
+	if (night->bed_sense == SENSE_SWITCH)
+		return NAN;
 	return (float)night->shifts;
 }
 
@@ -48,14 +50,15 @@ static float unknown_h(const struct night_facts *night)
 }
 
 const struct measure measures[] = {
-    {"pain", N_("Pain"), N_("of 10"), "term-pain", pain, 10.0f, 0},
-    {"valley_ratio", N_("Valley under the waist"), N_("ratio"), "term-support", valley, 1.0f, 2},
-    {"lying_h", N_("Lying"), N_("h"), "term-lying", lying_h, 12.0f, 1},
-    {"longest_rest_h", N_("Longest rest"), N_("h"), "term-rest", rest_h, 8.0f, 1},
-    {"estimated_sleep_h", N_("Sleep (estimated)"), N_("h"), "term-sleep", sleep_h, 12.0f, 1},
-    {"shifts", N_("Turns"), N_("a night"), "term-turns", turns, 30.0f, 0},
-    {"feed_min", N_("In the chair"), N_("min"), "term-chair", chair_min, 240.0f, 0},
-    {"unknown_h", N_("Not known"), N_("h"), "term-unknown", unknown_h, 24.0f, 1},
+    {"pain", N_("Pain"), N_("of 10"), "term-pain", pain, 10.0f, 0, false},
+    {"valley_ratio", N_("Valley under the waist"), N_("ratio"), "term-support", valley, 1.0f, 2,
+        false},
+    {"lying_h", N_("Lying"), N_("h"), "term-lying", lying_h, 12.0f, 1, false},
+    {"longest_rest_h", N_("Longest rest"), N_("h"), "term-rest", rest_h, 8.0f, 1, false},
+    {"estimated_sleep_h", N_("Sleep (estimated)"), N_("h"), "term-sleep", sleep_h, 12.0f, 1, false},
+    {"shifts", N_("Turns"), N_("a night"), "term-turns", turns, 30.0f, 0, false},
+    {"feed_min", N_("In the chair"), N_("min"), "term-chair", chair_min, 240.0f, 0, true},
+    {"unknown_h", N_("Not known"), N_("h"), "term-unknown", unknown_h, 24.0f, 1, true},
 };
 const size_t n_measures = sizeof(measures) / sizeof(measures[0]);
 
@@ -69,23 +72,20 @@ static float usual_of(const struct bars *bars, size_t n)
 	return known < USUAL_NIGHTS_LEAST ? NAN : robust_median(bars->values, n, scratch);
 }
 
-void measures_add(struct document *document, const struct measure *measure,
-    const struct night_facts *nights, size_t n_nights, int32_t last_day, size_t n_days, bool is_now)
+static bool has_something(const struct bars *bars, bool zero_counts)
 {
-	const struct language *l = document->language;
-	struct bars *bars = document_memory(document, sizeof(*bars));
-	struct block *block = document_block(document, BLOCK_BARS);
-	char usual[NUMBER_SIZE], day[WORDING_SIZE];
+	float least = 0.5f * powf(10.0f, -(float)bars->digits); /* less is written as 0 */
 
-	block->name = tr(l, measure->name);
-	block->text = tr(l, measure->unit);
-	block->term = measure->term;
-	block->bars = bars;
-	if (!bars)
-		return;
-	bars->n = n_days < BARS_MAX ? n_days : BARS_MAX;
+	for (size_t i = 0; i < bars->n; i++)
+		if (isfinite(bars->values[i]) && (zero_counts || bars->values[i] >= least))
+			return true;
+	return false;
+}
+
+static void fill(struct bars *bars, const struct measure *measure, const struct night_facts *nights,
+    size_t n_nights, int32_t last_day)
+{
 	bars->digits = measure->digits;
-	bars->last_is_now = is_now;
 	bars->greatest = measure->full;
 	for (size_t i = 0; i < bars->n; i++)
 		bars->values[i] = NAN;
@@ -97,10 +97,46 @@ void measures_add(struct document *document, const struct measure *measure,
 	}
 	for (size_t i = 0; i < bars->n; i++)
 		bars->greatest = fmaxf(bars->greatest, bars->values[i]);
+}
+
+/* "7.5 h; your usual: 7.2 h", as far as they are known. */
+static const char *words(struct document *document, const struct bars *bars, const char *unit)
+{
+	const struct language *l = document->language;
+	char now[NUMBER_SIZE], usual[NUMBER_SIZE];
+
+	language_number(l, (double)bars->values[bars->n - 1], bars->digits, now);
+	language_number(l, (double)bars->usual, bars->digits, usual);
+	if (!isfinite(bars->usual))
+		return bars->last_is_now ? document_print(document, "%s %s", now, unit) : NULL;
+	return bars->last_is_now
+	           ? document_print(
+	                 document, tr(l, "%1$s %3$s; your usual: %2$s"), now, usual, unit)
+	           : document_print(document, tr(l, "your usual: %1$s %2$s"), usual, unit);
+}
+
+void measures_add(struct document *document, const struct measure *measure,
+    const struct night_facts *nights, size_t n_nights, int32_t last_day, size_t n_days, bool is_now)
+{
+	const struct language *l = document->language;
+	struct bars *bars = document_memory(document, sizeof(*bars));
+	char day[WORDING_SIZE];
+
+	if (!bars)
+		return;
+	bars->n = n_days < BARS_MAX ? n_days : BARS_MAX;
+	bars->measure = measure->id;
+	bars->last_is_now = is_now;
+	fill(bars, measure, nights, n_nights, last_day);
+	if (!has_something(bars, !measure->may_be_left_out))
+		return;
 	bars->usual = usual_of(bars, is_now ? bars->n - 1 : bars->n);
-	if (isfinite(bars->usual))
-		block->note = document_print(document, tr(l, "your usual: %1$s %2$s"),
-		    language_number(l, (double)bars->usual, measure->digits, usual), block->text);
+	struct block *block = document_block(document, BLOCK_BARS);
+	block->name = tr(l, measure->name);
+	block->text = tr(l, measure->unit);
+	block->term = measure->term;
+	block->bars = bars;
+	block->note = words(document, bars, block->text);
 	if (bars->n <= 8)
 		return;
 	bars->first_label = document_keep(

@@ -11,6 +11,7 @@ struct measure {
 	float (*value)(const struct night_facts *night); /* NAN: not known */
 	float full; /* fills the height, so that a little looks like little */
 	int digits;
+	bool may_be_left_out; /* when it is 0 on all days, there is nothing to look at */
 };
 
 extern const struct measure measures[];
@@ -19,7 +20,8 @@ extern const size_t n_measures;
 /*
  * A block of bars for the days [last_day - n_days + 1, last_day], n_days at most BARS_MAX: nights
  * that are missing have none. is_now: the last day is the one that the document is about, and the
- * usual is the median of those before it, else of all; unknown under three nights.
+ * usual is the median of those before it, else of all; unknown under three nights. A figure that no day has, or that
+ * may be left out, adds nothing.
  */
 void measures_add(struct document *document, const struct measure *measure,
     const struct night_facts *nights, size_t n_nights, int32_t last_day, size_t n_days,

@@ -12,6 +12,10 @@
 #define NIGHT_FROM 540
 #define NIGHT_TO   1140
 
+/* Strips show these hours, 20:00 to 09:00, and others in which somebody was there. */
+#define SHOWN_FROM 480
+#define SHOWN_TO   1260
+
 /* docs/methods.md, section 1: the valley ratio by itself, without a reference. */
 #define QUIET_SUPINE_LEAST_S 3600.0f
 #define VALLEY_CLEAR_RATIO   0.25f
@@ -89,6 +93,11 @@ static bool has_data(const struct minute *m)
 	return m->bed_observed_s > 0.0f || m->seat_observed_s > 0.0f || m->technical_s > 0.0f;
 }
 
+static bool has_person(const struct minute *m)
+{
+	return m->lying_s + m->edge_s + m->seated_s > 0.0f || m->technical_s > 0.0f;
+}
+
 /* What has passed, what of it has data, and what of that could be judged. */
 static void find_span(struct report_night *report)
 {
@@ -98,9 +107,17 @@ static void find_span(struct report_night *report)
 	report->running = report->now_ns > 0 && passed_ns > 0 &&
 	                  passed_ns < NIGHT_MINUTES * EPOCH_NS;
 	report->n_minutes = report->running ? (size_t)(passed_ns / EPOCH_NS) : NIGHT_MINUTES;
+	size_t first = NIGHT_MINUTES, last = 0;
+	for (size_t i = 0; i < NIGHT_MINUTES; i++)
+		if (has_data(&minutes->minute[i])) {
+			first = i < first ? i : first;
+			last = i;
+		}
 	report->from = NIGHT_MINUTES;
-	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
-		if (!has_data(&minutes->minute[i]))
+	for (size_t i = first; i <= last && i < NIGHT_MINUTES; i++) {
+		bool at_night = i >= SHOWN_FROM && i < SHOWN_TO;
+
+		if (!at_night && !has_person(&minutes->minute[i]))
 			continue;
 		if (report->from == NIGHT_MINUTES)
 			report->from = i - i % 60;
@@ -157,7 +174,8 @@ static void find_support(struct report_night *report)
 {
 	const struct night_facts *facts = &report->facts;
 
-	if (!isfinite(facts->valley_ratio) || facts->quiet_supine_s < QUIET_SUPINE_LEAST_S)
+	if (facts->bed_sense != SENSE_SHAPE || !isfinite(facts->valley_ratio) ||
+	    facts->quiet_supine_s < QUIET_SUPINE_LEAST_S)
 		report->support = SUPPORT_NOT_ASSESSED;
 	else if (facts->valley_ratio >= VALLEY_CLEAR_RATIO)
 		report->support = SUPPORT_INCONCLUSIVE;

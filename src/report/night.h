@@ -61,7 +61,7 @@ struct report_night {
 	bool running;     /* the second noon is still to come */
 	int64_t now_ns;   /* real; 0: not given */
 	size_t n_minutes; /* that have passed, NIGHT_MINUTES when it is over */
-	size_t from, to;  /* minutes with data, out to whole hours: what strips show */
+	size_t from, to;  /* of the night and of what lies outside it, whole hours: for strips */
 
 	struct stored_surface *surfaces;
 	size_t n_surfaces;

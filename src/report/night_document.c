@@ -17,6 +17,12 @@ static const char *duration(struct document *document, float seconds)
 	return document_keep(document, wording_duration(document->language, (double)seconds, text));
 }
 
+static const char *of_the_day(struct document *document, const struct report_night *report)
+{
+	return document_print(document, tr(document->language, "of %s since noon"),
+	    duration(document, 60.0f * (float)report->n_minutes));
+}
+
 static void add_support_tile(struct document *document, const struct report_night *report)
 {
 	static const char *const words[] = {
@@ -27,14 +33,15 @@ static void add_support_tile(struct document *document, const struct report_nigh
 	};
 	const struct language *l = document->language;
 	char valley[NUMBER_SIZE], quiet[WORDING_SIZE];
-	const char *note;
+	const char *note = wording_not_assessed(l, report);
 
 	wording_duration(l, (double)report->facts.quiet_supine_s, quiet);
 	language_number(l, (double)report->facts.valley_ratio, 2, valley);
-	note = report->support == SUPPORT_NOT_ASSESSED
-	           ? document_print(document, tr(l, "only %s quiet on the back"), quiet)
-	           : document_print(
-	                 document, tr(l, "valley %1$s in %2$s quiet on the back"), valley, quiet);
+	if (report->support != SUPPORT_NOT_ASSESSED)
+		note = document_print(
+		    document, tr(l, "valley %1$s in %2$s quiet on the back"), valley, quiet);
+	else if (!*note)
+		note = document_print(document, tr(l, "only %s quiet on the back"), quiet);
 	document_tile(
 	    document, "term-support", tr(l, "Support"), tr(l, words[report->support]), note);
 }
@@ -46,18 +53,13 @@ static void add_feeds_tile(struct document *document, const struct report_night 
 	char minutes[WORDING_SIZE], load[NUMBER_SIZE];
 	float strongest = 0.0f;
 
-	if (!report->minutes->has_seat) {
-		document_tile(
-		    document, "term-chair", tr(l, "Feeds"), "-", tr(l, "no chair was measured"));
-		return;
-	}
 	for (size_t i = 0; i < report->n_feeds; i++)
 		if (fabsf(report->feeds[i].sideways_ratio) > fabsf(strongest))
 			strongest = report->feeds[i].sideways_ratio;
 	wording_duration(l, (double)facts->feed_s, minutes);
 	document_tile(document, "term-chair", tr(l, "Feeds"),
 	    document_print(document, "%d", facts->feeds),
-	    fabsf(strongest) < 0.005f
+	    fabsf(strongest) < 0.05f
 	        ? document_print(document, tr(l, "%s in all"), minutes)
 	        : document_print(document,
 	              strongest > 0 ? tr(l, "%1$s in all; strongest lean %2$s to the right")
@@ -65,23 +67,22 @@ static void add_feeds_tile(struct document *document, const struct report_night 
 	              minutes, language_number(l, (double)fabsf(strongest), 2, load)));
 }
 
-static void add_sleep_tile(struct document *document, const struct night_sleep *sleep)
+static void add_sleep_tile(struct document *document, const struct report_night *report)
 {
 	const struct language *l = document->language;
+	const struct night_sleep *sleep = &report->facts.sleep;
 
-	if (!isfinite(sleep->asleep_s)) {
-		document_tile(document, "term-sleep", tr(l, "Sleep (estimated)"), "-",
-		    tr(l, "no bed was measured"));
-		return;
-	}
-	document_tile(document, "term-sleep", tr(l, "Sleep (estimated)"),
-	    duration(document, sleep->asleep_s),
-	    document_print(document,
-	        tr(l, "longest %1$s; awake in bed %2$s; until asleep %3$s; not known %4$s"),
-	        duration(document, sleep->longest_s), duration(document, sleep->awake_s),
-	        duration(document, sleep->to_sleep_s), duration(document, sleep->unknown_s)));
+	if (isfinite(sleep->asleep_s))
+		document_tile(document, "term-sleep", tr(l, "Sleep (estimated)"),
+		    duration(document, sleep->asleep_s),
+		    document_print(
+		        document, tr(l, "awake in bed %s"), duration(document, sleep->awake_s)));
+	else
+		document_tile(document, "term-sleep", tr(l, "Sleep (estimated)"),
+		    tr(l, "not assessed"), wording_not_assessed(l, report));
 }
 
+/* Six of them: more is not read at seven in the morning. */
 void night_add_tiles(struct document *document, const struct report_night *report)
 {
 	const struct language *l = document->language;
@@ -92,24 +93,52 @@ void night_add_tiles(struct document *document, const struct report_night *repor
 	    document, "term-lying", tr(l, "Lying"), duration(document, facts->lying_s), NULL);
 	document_tile(document, "term-rest", tr(l, "Longest rest"),
 	    duration(document, facts->longest_rest_s), NULL);
-	document_tile(document, "term-unchanged", tr(l, "Longest in one posture"),
-	    duration(document, facts->longest_unchanged_s), NULL);
-	document_tile(document, "term-turns", tr(l, "Turns"),
-	    document_print(document, "%d", facts->shifts), NULL);
+	add_sleep_tile(document, report);
+	if (report->minutes->has_seat)
+		add_feeds_tile(document, report);
 	add_support_tile(document, report);
-	add_feeds_tile(document, report);
-	document_tile(document, "term-up", tr(l, "Times up"),
-	    document_print(document, "%d", facts->exits), tr(l, "for a minute or more"));
-	document_tile(
-	    document, "term-away", tr(l, "Up and away"), duration(document, facts->away_s), NULL);
-	add_sleep_tile(document, &facts->sleep);
 	document_tile(document, "term-pain", tr(l, "Pain in the morning"),
 	    facts->pain >= 0 ? document_print(document, tr(l, "%d of 10"), facts->pain) : "-",
 	    facts->pain >= 0 ? tr(l, "your own entry") : tr(l, "not entered: lumbar pain 0-10"));
-	document_tile(document, "term-unknown", tr(l, "Not known"),
-	    duration(document, facts->unknown_s),
-	    document_print(document, tr(l, "of %s since noon"),
-	        duration(document, 60.0f * (float)report->n_minutes)));
+	if (!report->minutes->has_seat)
+		document_tile(document, "term-unknown", tr(l, "Not known"),
+		    duration(document, facts->unknown_s), of_the_day(document, report));
+}
+
+/* The other figures of the night, small. */
+void night_add_figures(struct document *document, const struct report_night *report)
+{
+	const struct language *l = document->language;
+	const struct night_facts *facts = &report->facts;
+	const struct night_sleep *sleep = &facts->sleep;
+	bool turns = report->minutes->has_bed && facts->bed_sense != SENSE_SWITCH;
+	char text[400];
+
+	document_section(document, "figures", tr(l, "More figures"), SECTION_FIGURES);
+	if (turns) {
+		document_fact(document, "term-unchanged", tr(l, "Longest in one posture"),
+		    duration(document, facts->longest_unchanged_s));
+		document_fact(document, "term-turns", tr(l, "Turns"),
+		    document_print(document, "%d", facts->shifts));
+	}
+	document_fact(document, "term-up", tr(l, "Times up"),
+	    document_print(document, tr(l, "%d, for a minute or more"), facts->exits));
+	document_fact(
+	    document, "term-away", tr(l, "Up and away"), duration(document, facts->away_s));
+	if (isfinite(sleep->asleep_s)) {
+		document_fact(document, "term-sleep", tr(l, "Longest sleep"),
+		    duration(document, sleep->longest_s));
+		document_fact(document, "term-sleep", tr(l, "Until asleep"),
+		    duration(document, sleep->to_sleep_s));
+	}
+	if (facts->bed_sense == SENSE_SHAPE)
+		document_note(document, document_print(document, tr(l, "The mattress: %s"),
+		                            wording_support(l, report, text, sizeof(text))));
+	else
+		document_fact(document, "term-postures",
+		    turns ? tr(l, "Posture, support") : tr(l, "Posture, turns, sleep, support"),
+		    document_print(
+		        document, tr(l, "not assessed: %s"), wording_not_assessed(l, report)));
 }
 
 /* ---- advice --------------------------------------------------------------------------------- */
@@ -125,7 +154,7 @@ static void add_tries(struct document *document, const struct report_night *repo
 		document_block(document, BLOCK_ITEM)->text = tr(l, report->tries[i]->try_this);
 }
 
-/* Loud, under the figures that it is about: what cannot be trusted, and what to do. */
+/* Loud, near the figures that it is about: what cannot be trusted, and what to do. */
 static void add_trust(struct document *document, const struct report_night *report)
 {
 	bool begun = false;
@@ -150,9 +179,9 @@ static void add_unmeasured(struct document *document, const struct report_night 
 	if (!report->unmeasured)
 		return;
 	document_section(document, "more", tr(l, "What no mat can measure"), SECTION_PLAIN);
-	document_text(document, document_print(document, tr(l, "The article advises %s."),
-	                            tr(l, report->unmeasured->advises)));
-	document_text(document, tr(l, report->unmeasured->try_this));
+	document_text(
+	    document, document_print(document, tr(l, "The article advises %1$s. %2$s"),
+	                  tr(l, report->unmeasured->advises), tr(l, report->unmeasured->try_this)));
 }
 
 static void add_strips(struct document *document, const struct report_night *report)
@@ -162,9 +191,9 @@ static void add_strips(struct document *document, const struct report_night *rep
 	if (report->to <= report->from)
 		return;
 	document_section(document, "hours", tr(l, "Hour by hour"), SECTION_PLAIN);
-	document_block(document, BLOCK_STRIPS)->term = "term-breathing";
-	document_note(document, tr(l, "One clock for all. Hatched: not observed, which is neither "
-	                              "rest nor absence."));
+	document_block(document, BLOCK_STRIPS);
+	document_note(document, tr(l, "Hatched: not observed, which is neither rest nor absence. "
+	                              "Before and after these hours nobody was seen."));
 }
 
 struct document *night_document(const struct report_night *report, const struct language *language)
@@ -180,13 +209,14 @@ struct document *night_document(const struct report_night *report, const struct 
 	document->lead = document_keep(document, wording_verdict(language, report, text));
 	document->footer = wording_limits(language, report);
 	night_add_tiles(document, report);
-	add_trust(document, report);
 	add_tries(document, report);
+	add_trust(document, report);
 	add_strips(document, report);
 	night_add_findings(document, report);
+	night_add_figures(document, report);
+	night_add_postures(document, report);
 	night_add_maps(document, report);
 	night_add_feeds(document, report);
-	night_add_postures(document, report);
 	night_add_nights(document, report);
 	add_unmeasured(document, report);
 	night_add_data(document, report);

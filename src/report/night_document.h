@@ -18,9 +18,11 @@ int report_json(const struct report_night *report, FILE *out);
 
 /* Its parts; each adds one section, or none where there is nothing to say. */
 void night_add_tiles(struct document *document, const struct report_night *report);
+void night_add_figures(struct document *document, const struct report_night *report);
 void night_add_findings(struct document *document, const struct report_night *report);
 void night_add_maps(struct document *document, const struct report_night *report);
 void night_add_feeds(struct document *document, const struct report_night *report);
+/* To the section of the figures. */
 void night_add_postures(struct document *document, const struct report_night *report);
 void night_add_nights(struct document *document, const struct report_night *report);
 void night_add_data(struct document *document, const struct report_night *report);

@@ -1,5 +1,6 @@
 /* Findings, maps, feeds, postures, the nights before and the data: the parts below the strips. */
 #include "base/clock.h"
+#include "report/choose.h"
 #include "report/measures.h"
 #include "report/night_document.h"
 #include "report/wording.h"
@@ -17,64 +18,73 @@ static bool has_map(const struct report_night *report, const struct stored_event
 	return false;
 }
 
-static void add_measure(struct document *document, const struct report_night *report,
+static void add_finding(struct document *document, const struct report_night *report,
     const struct stored_event *event, struct block *item)
 {
 	const struct language *l = document->language;
 	struct line *line = document_line(document, item);
-	char value[WORDING_SIZE], seen[PERCENT_SIZE];
+	char text[PHRASE_SAID + WORDING_SIZE + 2], measured[2 * WORDING_SIZE];
 	size_t n = 0;
 
-	line->soft = true;
-	line->text = "";
-	if (*wording_value(l, event, value))
-		line->text = isfinite(event->coverage_ratio)
-		                 ? document_print(document,
-		                       tr(l, "Measured %1$s, seen %2$s of the time."), value,
-		                       language_percent(l, event->coverage_ratio, seen))
-		                 : document_print(document, tr(l, "Measured %s."), value);
+	wording_finding(l, event, text, sizeof(text));
+	wording_measured(l, event, measured, sizeof(measured));
+	line->id = document_print(document, "finding-%lld", (long long)event->id);
+	line->text = document_print(document, "%s %s", text, measured);
 	if (has_map(report, event)) {
 		line->links[n].text = tr(l, "its map");
 		line->links[n++].target = "maps";
 	}
-	line->links[n].text = event->day == 0 ? tr(l, "its hour") : tr(l, "the nights before");
-	line->links[n].target = event->day == 0 ? "hours" : "before";
+	if (event->day == 0) {
+		line->links[n].text = tr(l, "its hour");
+		line->links[n].target = "hours";
+	} else if (report->n_nights > 1) {
+		line->links[n].text = tr(l, "the nights before");
+		line->links[n].target = "before";
+	}
 }
 
-static void add_finding(
-    struct document *document, const struct report_night *report, const struct stored_event *event)
+/* One item an advice: what was found of it, and what to try. */
+static void add_findings_of(
+    struct document *document, const struct report_night *report, size_t rank)
 {
 	const struct language *l = document->language;
-	const struct advice *advice = guidance_find(event->advice_id);
-	struct block *item = document_block(document, BLOCK_ITEM);
-	char text[PHRASE_SAID + WORDING_SIZE];
+	const struct advice *advice = NULL;
+	struct block *item = NULL;
 
-	item->id = document_print(document, "finding-%lld", (long long)event->id);
-	item->text = document_keep(document, wording_finding(l, event, text, sizeof(text)));
-	add_measure(document, report, event, item);
+	for (size_t i = 0; i < report->n_events; i++) {
+		const struct stored_event *event = &report->events[i];
+
+		if (!report_is_finding(event) || choose_rank(event) % CHOOSE_ADVICES != rank)
+			continue;
+		if (!item) {
+			advice = guidance_find(event->advice_id);
+			item = document_block(document, BLOCK_ITEM);
+			item->text = advice ? document_print(document,
+			                          tr(l, "The article advises %s."),
+			                          tr(l, advice->advises))
+			                    : document_keep(document, event->rule);
+		}
+		add_finding(document, report, event, item);
+	}
 	if (!advice)
 		return;
 	struct line *line = document_line(document, item);
-	line->text = document_print(
-	    document, tr(l, "The article advises %s."), tr(l, advice->advises));
-	line->code = advice->id;
-	line = document_line(document, item);
+	line->soft = true;
 	line->text = document_print(document, tr(l, "To try: %s"), tr(l, advice->try_this));
+	line->code = advice->id;
 }
 
 void night_add_findings(struct document *document, const struct report_night *report)
 {
 	const struct language *l = document->language;
-	char text[400];
 
+	if (report_n_findings(report) == 0 && report->has_verdict)
+		return; /* as the verdict says */
 	document_section(document, "findings", tr(l, "Findings"), SECTION_PLAIN);
 	if (report_n_findings(report) == 0)
 		document_text(document, tr(l, "None."));
-	for (size_t i = 0; i < report->n_events; i++)
-		if (report_is_finding(&report->events[i]))
-			add_finding(document, report, &report->events[i]);
-	document_fact(document, "term-support", tr(l, "The mattress"),
-	    document_keep(document, wording_support(l, report, text, sizeof(text))));
+	for (size_t rank = 0; rank < CHOOSE_ADVICES; rank++)
+		add_findings_of(document, report, rank);
 }
 
 /* ---- maps ----------------------------------------------------------------------------------- */
@@ -166,10 +176,10 @@ static void add_feed(
 	add_share(
 	    document, shares, N_("not known"), INK_GAP, feed->seated_s - known, feed->seated_s);
 	block->shares = shares;
-	block->note = document_keep(document, wording_feed(l, feed, text));
+	block->compact = true;
 	if (isfinite(feed->sideways_ratio))
-		block->note = document_print(document, tr(l, "%1$s Mean sideways load %2$s%3$s."),
-		    block->note, feed->sideways_ratio >= 0.005f ? "+" : "",
+		block->note = document_print(document, tr(l, "sideways load %1$s%2$s"),
+		    feed->sideways_ratio >= 0.005f ? "+" : "",
 		    language_number(
 		        l, round(100.0 * (double)feed->sideways_ratio) / 100.0 + 0.0, 2, load));
 	block->term = "term-load";
@@ -179,13 +189,23 @@ void night_add_feeds(struct document *document, const struct report_night *repor
 {
 	const struct language *l = document->language;
 
+	size_t upright = 0;
+
 	if (report->n_feeds == 0)
 		return;
+	for (size_t i = 0; i < report->n_feeds; i++)
+		upright += report->feeds[i].seat_s[SEAT_UPRIGHT] >=
+		           0.8f * report->feeds[i].seated_s;
 	document_section(document, "chair", tr(l, "In the chair"), SECTION_PLAIN);
 	for (size_t i = 0; i < report->n_feeds; i++)
 		add_feed(document, report, &report->feeds[i]);
-	document_note(document, tr(l, "Stays of 5 min or more. Sideways load: against your own "
-	                              "upright minute; + is more on your right."));
+	if (upright > 0)
+		document_text(document,
+		    document_print(document,
+		        tr(l, "Upright for most of the time in %1$zu of %2$zu: kind to your back."),
+		        upright, report->n_feeds));
+	document_note(document, tr(l, "Stays of 5 min or more. Sideways load: the mean, against "
+	                              "your own upright minute; + is more on your right."));
 }
 
 void night_add_postures(struct document *document, const struct report_night *report)
@@ -199,14 +219,13 @@ void night_add_postures(struct document *document, const struct report_night *re
 	char time[WORDING_SIZE];
 	float known_s = 0.0f;
 
-	if (facts->lying_s <= 0.0f)
+	if (facts->lying_s <= 0.0f || facts->bed_sense != SENSE_SHAPE)
 		return;
-	document_section(document, "postures", tr(l, "Lying, by posture"), SECTION_PLAIN);
 	struct block *block = document_block(document, BLOCK_SHARES);
 	struct shares *shares = document_memory(document, sizeof(*shares));
 	block->shares = shares;
 	block->term = "term-postures";
-	block->name = tr(l, "Postures in bed");
+	block->name = tr(l, "Postures");
 	block->text = document_keep(document, wording_duration(l, (double)facts->lying_s, time));
 	for (enum posture p = POSTURE_SUPINE; p <= POSTURE_PRONE; p++) {
 		known_s += facts->posture_s[p];
@@ -248,6 +267,10 @@ static const char *calibration_words(struct document *document, const struct rep
 	const struct language *l = document->language;
 	int days = wording_days_before(report, surface);
 
+	if (surface->sense == SENSE_LOAD)
+		return tr(l, "load cells: no posture, no support");
+	if (surface->sense == SENSE_SWITCH)
+		return tr(l, "switches: loaded or not, nothing else");
 	if (surface->unit != PRESSURE_MMHG)
 		return tr(l, "not calibrated: relative units, percent of full scale");
 	if (surface->calibrated_real_ns <= 0)
@@ -290,10 +313,11 @@ void night_add_data(struct document *document, const struct report_night *report
 	    document_print(document, tr(l, "%1$s of %2$s since noon"),
 	        wording_duration(l, (double)report->facts.unknown_s, a),
 	        wording_duration(l, 60.0 * (double)report->n_minutes, b)));
-	document_fact(document, NULL, tr(l, "Not to be judged"),
-	    document_print(document, tr(l, "%s, for technical reasons"),
-	        wording_duration(l, (double)report->technical_s, a)));
-	if (isfinite(report->health_ratio))
+	if (report->technical_s >= 30.0f)
+		document_fact(document, NULL, tr(l, "Not to be judged"),
+		    document_print(document, tr(l, "%s, for technical reasons"),
+		        wording_duration(l, (double)report->technical_s, a)));
+	if (report->health_ratio < 0.995f)
 		document_fact(document, NULL, tr(l, "Living cells"),
 		    document_keep(document, language_percent(l, (double)report->health_ratio, a)));
 	document_fact(document, NULL, tr(l, "Clock"),

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #define LABEL_WIDTH 74.0
+#define VALUE_WIDTH 18.0 /* narrower columns get smaller numbers */
 
 static const struct sheet_text bold = {.font = FONT_BOLD};
 static const struct sheet_text body = {.font = FONT_BODY};
@@ -21,12 +22,18 @@ void paper_bars(const struct paper *paper, const struct block *block, double x, 
 	const struct bars *values = block->bars;
 	char text[200], number[NUMBER_SIZE];
 
-	snprintf(text, sizeof(text), tr(paper->language, "%1$s, %2$s"), block->name, block->text);
+	double each = width / (double)values->n;
+	if (each < VALUE_WIDTH)
+		value.font = FONT_TINY;
+	if (block->note) /* which has the unit */
+		snprintf(text, sizeof(text), "%s", block->name);
+	else
+		snprintf(text, sizeof(text), tr(paper->language, "%1$s, %2$s"), block->name,
+		    block->text);
 	sheet_text(paper->sheet, x, y, width, &name, text);
 	y += PAPER_BARS_NAME;
 	figure_bars(sheet_canvas(paper->sheet, x, y, width, height), values, "");
 	y += height + 1.0;
-	double each = width / (double)values->n;
 	for (size_t i = 0; i < values->n && !values->first_label; i++)
 		sheet_text(paper->sheet, x + (double)i * each, y, each, &value,
 		    language_number(
@@ -68,9 +75,11 @@ void paper_strip(const struct paper *paper, const struct strip *strip, double sc
 	double height = scale * strip_height(strip), y;
 	double pitch = height / (double)strip->n_rows;
 
+	struct sheet_text title = {.font = FONT_BOLD, .link = strip->term};
+
 	sheet_need(sheet, height + 14.0);
 	if (strip->title)
-		sheet_move(sheet, sheet_text(sheet, SHEET_LEFT, sheet_y(sheet), SHEET_WIDTH, &bold,
+		sheet_move(sheet, sheet_text(sheet, SHEET_LEFT, sheet_y(sheet), SHEET_WIDTH, &title,
 		                      tr(l, strip->title)));
 	y = sheet_y(sheet);
 	for (size_t i = 0; i < strip->n_rows; i++)

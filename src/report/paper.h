@@ -15,7 +15,7 @@ struct paper {
 	struct sheet *sheet;
 };
 
-#define STRIP_SCALE 0.62 /* of the strips of a whole night */
+#define STRIP_SCALE 0.58 /* of the strips of a whole night */
 
 /* A block of bars: its name and unit, the bars, and below them values or the first and last day. */
 #define PAPER_BARS_NAME 12.5 /* from the block's top to the bars' */

@@ -68,6 +68,16 @@ static const struct block *map_block(const struct document *document, size_t map
 	return NULL;
 }
 
+static const struct block *bars_block(const struct document *document, const char *measure)
+{
+	const struct block *block;
+
+	for (size_t i = 0; (block = nth_block(document, BLOCK_BARS, i)); i++)
+		if (block->bars && strcmp(block->bars->measure, measure) == 0)
+			return block;
+	return NULL;
+}
+
 /* 0; -ENOENT: no such name; -ENODATA: not in this document. */
 static int find(const struct document *document, const char *name, struct subject *subject)
 {
@@ -82,18 +92,20 @@ static int find(const struct document *document, const char *name, struct subjec
 		return nth_block(document, BLOCK_BARS, 0) ? 0 : -ENODATA;
 	for (size_t i = 0; i < n_strips; i++)
 		if (strcmp(name, strips[i].id) == 0) {
+			struct strip shown;
+
 			subject->strip = &strips[i];
-			return has_strips && strip_is_shown(&strips[i], night) ? 0 : -ENODATA;
+			return has_strips && strip_show(&strips[i], night, &shown) ? 0 : -ENODATA;
 		}
 	for (size_t i = 0; i < MAP_COUNT; i++)
 		if (strcmp(name, maps[i]) == 0) {
 			subject->block = map_block(document, i);
 			return subject->block ? 0 : -ENODATA;
 		}
-	for (size_t i = 0; i < n_measures; i++) /* a document has the bars of all, or none */
+	for (size_t i = 0; i < n_measures; i++)
 		if (strcmp(name, measures[i].id) == 0) {
-			subject->block = nth_block(document, BLOCK_BARS, i);
-			return subject->block && subject->block->bars ? 0 : -ENODATA;
+			subject->block = bars_block(document, measures[i].id);
+			return subject->block ? 0 : -ENODATA;
 		}
 	return -ENOENT;
 }
@@ -143,12 +155,13 @@ static void draw_title(const struct paper *paper, const struct document *documen
 static void draw_strips(const struct paper *paper, const struct strip *only)
 {
 	const struct language *l = paper->language;
+	struct strip shown;
 	bool curve = only && (only->kind == STRIP_BREATHING || only->kind == STRIP_MOVEMENT);
 
 	paper_axis(paper);
 	for (size_t i = 0; i < n_strips; i++)
-		if ((!only || only == &strips[i]) && strip_is_shown(&strips[i], paper->night))
-			paper_strip(paper, &strips[i],
+		if ((!only || only == &strips[i]) && strip_show(&strips[i], paper->night, &shown))
+			paper_strip(paper, &shown,
 			    !only   ? STRIP_SCALE
 			    : curve ? CURVE_SCALE
 			            : LANES_SCALE);
@@ -156,7 +169,8 @@ static void draw_strips(const struct paper *paper, const struct strip *only)
 	if (only)
 		write_line(paper, SHEET_WIDTH, &small, tr(l, only->label));
 	write_line(paper, SHEET_WIDTH, &small,
-	    tr(l, "One clock for all. Hatched: not observed, which is neither rest nor absence."));
+	    tr(l, "Hatched: not observed, which is neither rest nor absence. Before and after "
+	          "these hours nobody was seen."));
 }
 
 /* As high as its proportions make it; of single cells the most. */

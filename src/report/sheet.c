@@ -10,9 +10,9 @@
 
 #define PAGE_WIDTH     595.28
 #define PAGE_HEIGHT    841.89
-#define TOP            42.0
-#define BOTTOM         (PAGE_HEIGHT - 48.0)
-#define FOOT           (PAGE_HEIGHT - 36.0)
+#define TOP            36.0
+#define BOTTOM         (PAGE_HEIGHT - 42.0)
+#define FOOT           (PAGE_HEIGHT - 32.0)
 #define PICTURE_MARGIN 24.0
 #define PICTURE_SCALE  2.0 /* pixels for a point */
 #define INK_TEXT       0x22252a
@@ -50,12 +50,15 @@ static void set_up_text(struct sheet *sheet, const char *language)
 	    [FONT_HEADING] = "Sans Bold 11.5",
 	    [FONT_BOLD] = "Sans Bold 9",
 	    [FONT_BODY] = "Sans 9",
-	    [FONT_SMALL] = "Sans 7.5"};
+	    [FONT_SMALL] = "Sans 7.5",
+	    [FONT_TINY] = "Sans 6.5"};
 
 	sheet->font_map = pango_cairo_font_map_new();
 	PangoContext *context = pango_font_map_create_context(sheet->font_map);
 	pango_cairo_context_set_resolution(context, 72.0); /* a point is a unit */
 	pango_cairo_update_context(sheet->cr, context);
+	/* Paper has no pixels that glyphs should keep to. */
+	pango_context_set_round_glyph_positions(context, FALSE);
 	pango_context_set_language(context, pango_language_from_string(language));
 	sheet->layout = pango_layout_new(context);
 	g_object_unref(context); /* the layout holds it */

@@ -14,7 +14,15 @@
 #define SHEET_WIDTH 511.0 /* between the margins */
 #define SHEET_GAP   12.0
 
-enum sheet_font { FONT_TITLE, FONT_HEADING, FONT_BOLD, FONT_BODY, FONT_SMALL, FONT_COUNT };
+enum sheet_font {
+	FONT_TITLE,
+	FONT_HEADING,
+	FONT_BOLD,
+	FONT_BODY,
+	FONT_SMALL,
+	FONT_TINY,
+	FONT_COUNT
+};
 enum sheet_align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
 
 struct sheet;

@@ -10,48 +10,97 @@
 
 const struct strip strips[] = {
     {"where", N_("Where"),
-        N_("Where you were: in bed, on its edge, in the chair, away, or not known"), STRIP_LANES, 5,
+        N_("Where you were: in bed, on its edge, in the chair, away, or not known"), NULL,
+        STRIP_LANES, 5,
         {{N_("bed"), LANE_BED, INK_BED}, {N_("edge"), LANE_EDGE, INK_EDGE},
             {N_("chair"), LANE_CHAIR, INK_CHAIR}, {N_("away"), LANE_AWAY, INK_AWAY},
             {N_("unknown"), LANE_UNKNOWN, INK_GAP}}},
     {"posture", N_("Posture"), N_("How you lay: on the back, left, right or front, or not known"),
-        STRIP_LANES, 5,
+        "term-postures", STRIP_LANES, 5,
         {{N_("back"), LANE_SUPINE, INK_SUPINE}, {N_("left"), LANE_LEFT, INK_LEFT},
             {N_("right"), LANE_RIGHT, INK_RIGHT}, {N_("front"), LANE_PRONE, INK_PRONE},
             {N_("unknown"), LANE_OTHER, INK_GAP}}},
     {"sleep", N_("Sleep (estimated)"),
-        N_("Estimated from movement: asleep, awake in bed, or not known"), STRIP_LANES, 3,
+        N_("Estimated from movement: asleep, awake in bed, or not known"), "term-sleep",
+        STRIP_LANES, 3,
         {{N_("asleep"), LANE_ASLEEP, INK_ASLEEP}, {N_("awake"), LANE_AWAKE, INK_AWAKE},
             {N_("unknown"), LANE_SLEEP_UNKNOWN, INK_GAP}}},
-    {"movement", N_("Movement"), N_("Movement in bed, minute by minute"), STRIP_MOVEMENT, 1,
+    {"movement", N_("Movement"), N_("Movement in bed, minute by minute"), NULL, STRIP_MOVEMENT, 1,
         {{N_("0-30 s a minute"), LANE_MOVING, INK_MOVING}}},
     {"breathing", N_("Breathing"), N_("Breaths a minute; gaps where none could be read"),
-        STRIP_BREATHING, 1, {{N_("6-26 a minute"), LANE_COUNT, INK_BREATHING}}},
-    {"findings", N_("Findings"), N_("When the findings were made; each is a link to it"),
+        "term-breathing", STRIP_BREATHING, 1, {{N_("6-26 a minute"), LANE_COUNT, INK_BREATHING}}},
+    {"findings", N_("Findings"), N_("When the findings were made; each is a link to it"), NULL,
         STRIP_NOTICES, 1, {{N_("touch for more"), LANE_COUNT, INK_NOTICE}}},
     {"signal-bed", N_("Signal"), N_("Signal of the bed; hatched where there was none"),
-        STRIP_SIGNAL_BED, 1, {{N_("bed"), LANE_COUNT, INK_WELL}}},
-    {"signal-chair", NULL, N_("Signal of the chair; hatched where there was none"),
+        "term-covered", STRIP_SIGNAL_BED, 1, {{N_("bed"), LANE_COUNT, INK_WELL}}},
+    {"signal-chair", NULL, N_("Signal of the chair; hatched where there was none"), NULL,
         STRIP_SIGNAL_CHAIR, 1, {{N_("chair"), LANE_COUNT, INK_WELL}}},
 };
 const size_t n_strips = sizeof(strips) / sizeof(strips[0]);
 
-bool strip_is_shown(const struct strip *strip, const struct report_night *report)
+/* As drawn: at least half a minute of some minute. */
+static bool lane_holds(const struct report_night *report, enum lane lane)
 {
+	for (size_t i = report->from; i < report->to && i < report->n_minutes; i++)
+		if (report_lane_s(&report->minutes->minute[i], lane) >= 30.0f)
+			return true;
+	return false;
+}
+
+static bool has_notices(const struct report_night *report)
+{
+	for (size_t i = 0; i < report->n_events; i++)
+		if (report_is_finding(&report->events[i]) && report->events[i].day == 0)
+			return true;
+	return false;
+}
+
+static bool has_breathing(const struct report_night *report)
+{
+	for (size_t i = report->from; i < report->to; i++)
+		if (isfinite(report->minutes->minute[i].breathing_per_min))
+			return true;
+	return false;
+}
+
+/* Whether the mats of this night could tell of it at all. */
+static bool is_told(const struct strip *strip, const struct report_night *report)
+{
+	bool has_bed = report->minutes->has_bed;
+
 	switch (strip->kind) {
 	case STRIP_LANES:
-		return strip->rows[0].lane == LANE_BED || strip->rows[0].lane == LANE_CHAIR ||
-		       report->minutes->has_bed;
+		if (strip->rows[0].lane == LANE_SUPINE)
+			return has_bed && report->facts.bed_sense == SENSE_SHAPE;
+		if (strip->rows[0].lane == LANE_ASLEEP)
+			return has_bed && report->facts.bed_sense != SENSE_SWITCH;
+		return true;
 	case STRIP_MOVEMENT:
+		return has_bed && report->facts.bed_sense != SENSE_SWITCH;
 	case STRIP_BREATHING:
+		return has_bed && has_breathing(report);
 	case STRIP_SIGNAL_BED:
-		return report->minutes->has_bed;
+		return has_bed;
 	case STRIP_SIGNAL_CHAIR:
 		return report->minutes->has_seat;
 	case STRIP_NOTICES:
 		break;
 	}
-	return true;
+	return has_notices(report);
+}
+
+bool strip_show(const struct strip *strip, const struct report_night *report, struct strip *shown)
+{
+	*shown = *strip;
+	if (!is_told(strip, report))
+		return false;
+	if (strip->kind != STRIP_LANES)
+		return true;
+	shown->n_rows = 0;
+	for (size_t i = 0; i < strip->n_rows; i++)
+		if (lane_holds(report, strip->rows[i].lane))
+			shown->rows[shown->n_rows++] = strip->rows[i];
+	return shown->n_rows > 0;
 }
 
 double strip_height(const struct strip *strip)

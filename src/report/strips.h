@@ -20,6 +20,7 @@ struct strip {
 	const char *id;    /* the name of its picture */
 	const char *title; /* NULL: belongs to the strip above; English, as are the names */
 	const char *label; /* what a screen reader says */
+	const char *term;  /* of its definition; NULL: none */
 	enum strip_kind kind;
 	size_t n_rows;
 	struct strip_row {
@@ -32,8 +33,11 @@ struct strip {
 extern const struct strip strips[];
 extern const size_t n_strips;
 
-/* Whether this night has what the strip is about. */
-bool strip_is_shown(const struct strip *strip, const struct report_night *report);
+/*
+ * The strip with the rows that hold anything in this night; false: the night has nothing of what it
+ * is about. The other functions take what is shown.
+ */
+bool strip_show(const struct strip *strip, const struct report_night *report, struct strip *shown);
 
 double strip_height(const struct strip *strip); /* px in a page */
 void strip_draw(struct canvas *canvas, const struct strip *strip, const struct report_night *report,

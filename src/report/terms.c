@@ -1,4 +1,5 @@
 #include "report/night_document.h"
+#include "report/strips.h"
 
 #include <string.h>
 
@@ -12,13 +13,26 @@ static const struct term terms[] = {
 #undef TERM
 };
 
+static bool strips_use(const struct report_night *night, const char *id)
+{
+	struct strip shown;
+
+	for (size_t i = 0; i < n_strips; i++)
+		if (strips[i].term && strcmp(strips[i].term, id) == 0 &&
+		    strip_show(&strips[i], night, &shown))
+			return true;
+	return false;
+}
+
 static bool uses(const struct document *document, const char *id)
 {
 	for (size_t s = 0; s < document->n_sections; s++)
 		for (size_t b = 0; b < document->sections[s].n_blocks; b++) {
-			const char *term = document->sections[s].blocks[b].term;
+			const struct block *block = &document->sections[s].blocks[b];
 
-			if (term && strcmp(term, id) == 0)
+			if (block->term && strcmp(block->term, id) == 0)
+				return true;
+			if (block->kind == BLOCK_STRIPS && strips_use(document->night, id))
 				return true;
 		}
 	return false;

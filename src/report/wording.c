@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "core/trust.h"
+#include "report/choose.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -94,7 +95,8 @@ const char *wording_finding(
 
 	phrase_say(
 	    event->phrase[0] ? event->phrase : event->detail, language, detail, sizeof(detail));
-	if (strstr(detail, wording_when(language, event, when)))
+	/* What is about the night needs no time. */
+	if (event->day != 0 || strstr(detail, wording_when(language, event, when)))
 		snprintf(text, size, "%s", detail);
 	else
 		snprintf(text, size, tr(language, "%1$s: %2$s"), when, detail);
@@ -136,6 +138,22 @@ const char *wording_value(const struct language *language, const struct stored_e
 	return text;
 }
 
+const char *wording_measured(
+    const struct language *language, const struct stored_event *event, char *text, size_t size)
+{
+	char value[WORDING_SIZE], seen[PERCENT_SIZE];
+
+	*text = '\0';
+	if (!*wording_value(language, event, value))
+		return text;
+	if (event->coverage_ratio < 0.995)
+		snprintf(text, size, tr(language, "Measured %1$s, seen %2$s of the time."), value,
+		    language_percent(language, event->coverage_ratio, seen));
+	else
+		snprintf(text, size, tr(language, "Measured %s."), value);
+	return text;
+}
+
 const char *wording_part(
     const struct language *language, const struct share *share, char text[static WORDING_SIZE])
 {
@@ -158,6 +176,20 @@ const char *wording_unit(const struct language *language, enum pressure_unit uni
 
 /* ---- the night ------------------------------------------------------------------------------ */
 
+const char *wording_not_assessed(const struct language *language, const struct report_night *report)
+{
+	static const char *const why[] = {
+	    [SENSE_SHAPE] = "",
+	    [SENSE_LOAD] = N_("the bed's load cells tell no posture"),
+	    [SENSE_SWITCH] = N_("the bed's switches tell only whether it is loaded"),
+	};
+
+	if (!report->minutes->has_bed)
+		return tr(language, "no bed was measured");
+	return report->facts.bed_sense == SENSE_SHAPE ? ""
+	                                              : tr(language, why[report->facts.bed_sense]);
+}
+
 const char *wording_support(
     const struct language *language, const struct report_night *report, char *text, size_t size)
 {
@@ -175,6 +207,11 @@ const char *wording_support(
 	struct phrase phrase = {0};
 	char quiet[WORDING_SIZE];
 
+	if (report->support == SUPPORT_NOT_ASSESSED && *wording_not_assessed(language, report)) {
+		snprintf(text, size, tr(language, "Not assessed: %s."),
+		    wording_not_assessed(language, report));
+		return text;
+	}
 	wording_duration(language, (double)report->facts.quiet_supine_s, quiet);
 	phrase_sentence(&phrase, sentences[report->support]);
 	phrase_number(&phrase, "valley", (double)report->facts.valley_ratio, 2);
@@ -202,7 +239,7 @@ const char *wording_trust(const struct report_night *report, const struct stored
 	struct phrase phrase = {0};
 
 	/* Load cells and switches give no pressures. */
-	if (surface->rows > 0 || surface->kind == SURFACE_SEAT)
+	if (surface->sense == SENSE_SHAPE)
 		trust_phrase(&facts, surface->name, &phrase);
 	return phrase_say(phrase.text, language, text, size);
 }
@@ -271,11 +308,14 @@ static size_t touched(
 	return n;
 }
 
+/* The first finding with its value, its limit and the advice; the others stand below. */
 static void say_findings(
     const struct language *language, const struct report_night *report, char *text)
 {
+	const struct stored_event *first = choose_first(report);
 	const struct advice *advices[32];
 	size_t n = touched(report, advices, sizeof(advices) / sizeof(advices[0]));
+	char words[PHRASE_SAID + WORDING_SIZE + 2];
 
 	if (n == 0) {
 		say(text, language, "%s",
@@ -284,12 +324,12 @@ static void say_findings(
 	}
 	say(text, language,
 	    tr_n(language, "%zu thing is worth a look.", "%zu things are worth a look.", n), n);
-	for (size_t i = 0; i < n && i < 2; i++)
-		say(text, language, tr(language, "The article advises %s."),
-		    tr(language, advices[i]->advises));
-	if (n > 2)
-		say(text, language,
-		    tr_n(language, "%zu more is below.", "%zu more are below.", n - 2), n - 2);
+	say(text, language, n > 1 ? tr(language, "First: %s") : "%s",
+	    wording_finding(language, first, words, sizeof(words)));
+	if (*wording_measured(language, first, words, sizeof(words)))
+		say(text, language, "%s", words);
+	say(text, language, tr(language, "The article advises %s."),
+	    tr(language, guidance_find(first->advice_id)->advises));
 }
 
 const char *wording_verdict(const struct language *language, const struct report_night *report,
@@ -314,33 +354,4 @@ const char *wording_verdict(const struct language *language, const struct report
 	else
 		say(text, language, "%s", tr(language, "No verdict before the night has begun."));
 	return text;
-}
-
-const char *wording_feed(
-    const struct language *language, const struct sitting *feed, char text[static WORDING_SIZE])
-{
-	static const struct {
-		enum seat_state state;
-		const char *sentence;
-	} bad[] = {
-	    {SEAT_FORWARD, N_("Bent forward for {held}.")},
-	    {SEAT_SLUMP, N_("Slumped for {held}.")},
-	    {SEAT_LEAN_LEFT, N_("Leaning to the left for {held}.")},
-	    {SEAT_LEAN_RIGHT, N_("Leaning to the right for {held}.")},
-	};
-	struct phrase phrase = {0};
-	size_t worst = 0;
-
-	for (size_t i = 1; i < sizeof(bad) / sizeof(bad[0]); i++)
-		if (feed->seat_s[bad[i].state] > feed->seat_s[bad[worst].state])
-			worst = i;
-	if (feed->seat_s[bad[worst].state] >= 60.0f) {
-		phrase_sentence(&phrase, bad[worst].sentence);
-		phrase_duration(&phrase, "held", (double)feed->seat_s[bad[worst].state]);
-	} else if (feed->seat_s[SEAT_UPRIGHT] >= 0.8f * feed->seated_s) {
-		phrase_sentence(&phrase, N_("Upright: kind to your back."));
-	} else {
-		phrase_sentence(&phrase, N_("How you sat was not clear for most of it."));
-	}
-	return phrase_say(phrase.text, language, text, WORDING_SIZE);
 }

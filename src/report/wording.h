@@ -43,6 +43,14 @@ const char *wording_finding(
 const char *wording_value(const struct language *language, const struct stored_event *event,
     char text[static WORDING_SIZE]);
 
+/* "Measured 0.27 (limit 0.15)." and how much of it was seen, when not all; "": no number. */
+const char *wording_measured(
+    const struct language *language, const struct stored_event *event, char *text, size_t size);
+
+/* Why posture and support were not assessed, as a part of a sentence; "": they could be. */
+const char *wording_not_assessed(
+    const struct language *language, const struct report_night *report);
+
 /* What is known of the mattress, one or two sentences. */
 const char *wording_support(
     const struct language *language, const struct report_night *report, char *text, size_t size);
@@ -65,9 +73,5 @@ const char *wording_limits(const struct language *language, const struct report_
 #define VERDICT_SIZE 720
 const char *wording_verdict(const struct language *language, const struct report_night *report,
     char text[static VERDICT_SIZE]);
-
-/* A stay in the chair in one kind sentence. */
-const char *wording_feed(
-    const struct language *language, const struct sitting *feed, char text[static WORDING_SIZE]);
 
 #endif

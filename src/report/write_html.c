@@ -130,7 +130,11 @@ static void write_strip(const struct page *page, const struct strip *strip)
 	const struct language *l = page->language;
 	FILE *out = page->out;
 
-	element(page, "h3", strip->title ? tr(l, strip->title) : NULL);
+	if (strip->title) {
+		fputs("<h3>", out);
+		write_name(page, &(struct block){.name = tr(l, strip->title), .term = strip->term});
+		fputs("</h3>", out);
+	}
 	if (strip->kind == STRIP_LANES) {
 		fputs("<div class=\"row\"><ul class=\"names\">", out);
 		for (size_t i = 0; i < strip->n_rows; i++)
@@ -146,10 +150,12 @@ static void write_strip(const struct page *page, const struct strip *strip)
 
 static void write_strips(const struct page *page)
 {
+	struct strip shown;
+
 	write_axis(page);
 	for (size_t i = 0; i < n_strips; i++)
-		if (strip_is_shown(&strips[i], page->document->night))
-			write_strip(page, &strips[i]);
+		if (strip_show(&strips[i], page->document->night, &shown))
+			write_strip(page, &shown);
 	write_axis(page);
 }
 
@@ -230,7 +236,10 @@ static void write_item(const struct page *page, const struct block *item)
 	for (size_t i = 0; i < item->n_lines; i++) {
 		const struct line *line = &item->lines[i];
 
-		fputs(line->soft ? "<p class=\"measure\">" : "<p>", out);
+		fputs(line->soft ? "<p class=\"measure\"" : "<p", out);
+		if (line->id)
+			fprintf(out, " id=\"%s\"", line->id);
+		fputc('>', out);
 		html_text(out, line->text);
 		for (size_t k = 0; k < LINE_LINKS && line->links[k].text; k++) {
 			fprintf(out, "%s<a href=\"#%s\">", k ? ", " : " ", line->links[k].target);
@@ -266,33 +275,39 @@ static void write_tile(const struct page *page, const struct block *block)
 	fputs("</dd></div>\n", page->out);
 }
 
-static void write_shares(const struct page *page, const struct block *block)
+static void write_share(const struct page *page, const struct share *share, bool compact)
 {
 	char text[WORDING_SIZE];
 	FILE *out = page->out;
 
+	fprintf(out,
+	    "<li><svg class=\"chip\" viewBox=\"0 0 9 9\" aria-hidden=\"true\">"
+	    "<path class=\"%s\" d=\"M0 0h9v9h-9z\"/></svg>",
+	    ink_looks[share->ink].class);
+	html_text(out, share->name);
+	fputc(' ', out);
+	html_text(
+	    out, compact && share->text ? share->text : wording_part(page->language, share, text));
+	fputs("</li>", out);
+}
+
+static void write_shares(const struct page *page, const struct block *block)
+{
+	FILE *out = page->out;
+
 	fputs("<div class=\"stay\"><h3>", out);
-	html_text(out, block->name);
+	write_name(page, block);
 	fputs(" <small>", out);
 	html_text(out, block->text);
 	fputs("</small></h3>", out);
 	if (block->shares) {
 		figure_shares(page->canvas, block->shares, block->name);
 		fputs("<ul class=\"key\">", out);
-		for (size_t i = 0; i < block->shares->n; i++) {
-			fprintf(out,
-			    "<li><svg class=\"chip\" viewBox=\"0 0 9 9\" aria-hidden=\"true\">"
-			    "<path class=\"%s\" d=\"M0 0h9v9h-9z\"/></svg>",
-			    ink_looks[block->shares->parts[i].ink].class);
-			html_text(out, block->shares->parts[i].name);
-			fputc(' ', out);
-			html_text(
-			    out, wording_part(page->language, &block->shares->parts[i], text));
-			fputs("</li>", out);
-		}
+		for (size_t i = 0; i < block->shares->n; i++)
+			write_share(page, &block->shares->parts[i], block->compact);
+		element(page, "li", block->note);
 		fputs("</ul>", out);
 	}
-	element(page, "p", block->note);
 	fputs("</div>\n", out);
 }
 
@@ -304,7 +319,7 @@ static void write_bars(const struct page *page, const struct block *block)
 
 	if (!bars)
 		return;
-	fputs("<div class=\"trend\"><h3>", out);
+	fprintf(out, "<div class=\"trend%s\"><h3>", bars->first_label ? "" : " short");
 	write_name(page, block);
 	fputc(' ', out);
 	element(page, "small", block->text);
@@ -381,7 +396,8 @@ static void write_section(const struct page *page, const struct section *section
 	static const char *const classes[] = {[SECTION_PLAIN] = "",
 	    [SECTION_BARE] = " class=\"bare\"",
 	    [SECTION_ACCENT] = " class=\"accent\"",
-	    [SECTION_TERMS] = ""};
+	    [SECTION_FIGURES] = " class=\"figures\"",
+	    [SECTION_TERMS] = " class=\"terms\""};
 
 	fprintf(page->out, "<section%s", classes[section->look]);
 	if (section->heading)

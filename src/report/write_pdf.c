@@ -11,7 +11,6 @@
 #define NAME_WIDTH 130.0
 
 static const struct sheet_text heading = {.font = FONT_HEADING};
-static const struct sheet_text bold = {.font = FONT_BOLD};
 static const struct sheet_text body = {.font = FONT_BODY};
 static const struct sheet_text small = {.font = FONT_SMALL, .soft = true};
 
@@ -27,7 +26,7 @@ static void write_text(const struct paper *paper, const struct sheet_text *how, 
 
 /* ---- tiles and facts ------------------------------------------------------------------------ */
 
-#define TILES_A_ROW 4
+#define TILES_A_ROW 3
 
 static double tile(const struct paper *paper, const struct block *block, double x, double y,
     double width, bool draw)
@@ -64,21 +63,111 @@ static void write_tiles(const struct paper *paper, const struct block *blocks, s
 	}
 }
 
-static void write_fact(const struct paper *paper, const struct block *block)
-{
-	struct sheet_text name = {.font = FONT_BODY, .soft = true, .link = block->term};
-	double width = SHEET_WIDTH - NAME_WIDTH;
-	double height = fmax(sheet_measure(paper->sheet, NAME_WIDTH - 8.0, &name, block->name),
-	    sheet_measure(paper->sheet, width, &body, block->text));
+/* Facts beside each other, `columns` of them, in rows. */
+struct fact_look {
+	size_t columns;
+	double name_width;
+	enum sheet_font font;
+};
 
-	sheet_need(paper->sheet, height);
+#define COLUMN_GAP 18.0
+#define FACT_GAP   2.0 /* below each */
+
+static double column_width(size_t columns)
+{
+	return (SHEET_WIDTH - (double)(columns - 1) * COLUMN_GAP) / (double)columns;
+}
+
+static double fact(const struct paper *paper, const struct block *block,
+    const struct fact_look *look, double x, double y, double width, bool draw)
+{
+	struct sheet_text name = {.font = look->font, .soft = true, .link = block->term};
+	struct sheet_text text = {.font = look->font};
+	double name_width = look->name_width - 6.0, text_width = width - look->name_width;
+	double height = fmax(sheet_measure(paper->sheet, name_width, &name, block->name),
+	    sheet_measure(paper->sheet, text_width, &text, block->text));
+
+	if (!draw)
+		return height;
 	if (block->id)
 		sheet_place(paper->sheet, block->id);
-	sheet_text(
-	    paper->sheet, SHEET_LEFT, sheet_y(paper->sheet), NAME_WIDTH - 8.0, &name, block->name);
-	sheet_text(paper->sheet, SHEET_LEFT + NAME_WIDTH, sheet_y(paper->sheet), width, &body,
-	    block->text);
-	sheet_move(paper->sheet, height + 2.0);
+	sheet_text(paper->sheet, x, y, name_width, &name, block->name);
+	sheet_text(paper->sheet, x + look->name_width, y, text_width, &text, block->text);
+	return height;
+}
+
+static void write_rows(
+    const struct paper *paper, const struct fact_look *look, const struct block *blocks, size_t n)
+{
+	double width = column_width(look->columns);
+
+	for (size_t from = 0; from < n; from += look->columns) {
+		size_t to = from + look->columns < n ? from + look->columns : n;
+		double height = 0.0, y;
+
+		for (size_t i = from; i < to; i++)
+			height = fmax(
+			    height, fact(paper, &blocks[i], look, 0.0, 0.0, width, false));
+		sheet_need(paper->sheet, height);
+		y = sheet_y(paper->sheet);
+		for (size_t i = from; i < to; i++)
+			fact(paper, &blocks[i], look,
+			    SHEET_LEFT + (double)(i - from) * (width + COLUMN_GAP), y, width, true);
+		sheet_move(paper->sheet, height + FACT_GAP);
+	}
+}
+
+#define TERM_COLUMNS 3
+
+static const struct sheet_text tiny = {.font = FONT_TINY};
+
+/* Name and definition in one paragraph; returns its height. */
+static double term(const struct paper *paper, const struct block *block, double x, double y,
+    double width, bool draw)
+{
+	char text[600];
+
+	snprintf(text, sizeof(text), tr(paper->language, "%1$s: %2$s"), block->name, block->text);
+	return FACT_GAP + (draw ? sheet_text(paper->sheet, x, y, width, &tiny, text)
+	                        : sheet_measure(paper->sheet, width, &tiny, text));
+}
+
+/* One column after another, as even as their order allows; returns the height of the longest. */
+static double terms(const struct paper *paper, const struct block *blocks, size_t n, bool draw)
+{
+	double width = column_width(TERM_COLUMNS), top = sheet_y(paper->sheet);
+	double all = 0.0, done = 0.0, y = 0.0, highest = 0.0;
+	size_t column = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all += term(paper, &blocks[i], 0.0, 0.0, width, false);
+	for (size_t i = 0; i < n; i++) {
+		double x = SHEET_LEFT + (double)column * (width + COLUMN_GAP);
+		double height = term(paper, &blocks[i], x, top + y, width, draw);
+
+		if (draw)
+			sheet_place(paper->sheet, blocks[i].id);
+		y += height;
+		done += height;
+		highest = fmax(highest, y);
+		if (done >= all * (double)(column + 1) / TERM_COLUMNS) {
+			column++;
+			y = 0.0;
+		}
+	}
+	return highest;
+}
+
+static void write_facts(
+    const struct paper *paper, enum section_look section, const struct block *blocks, size_t n)
+{
+	static const struct fact_look plain = {1, NAME_WIDTH, FONT_BODY};
+	static const struct fact_look figures = {2, 84.0, FONT_BODY};
+
+	if (section == SECTION_TERMS)
+		sheet_move(paper->sheet, terms(paper, blocks, n, true));
+	else
+		write_rows(paper, section == SECTION_FIGURES ? &figures : &plain, blocks, n);
 }
 
 /* ---- lists ---------------------------------------------------------------------------------- */
@@ -94,6 +183,8 @@ static void write_line(const struct paper *paper, const struct line *line)
 		return;
 	double height = sheet_measure(paper->sheet, SHEET_WIDTH - 12.0, &how, text);
 	sheet_need(paper->sheet, height);
+	if (line->id)
+		sheet_place(paper->sheet, line->id);
 	sheet_text(
 	    paper->sheet, SHEET_LEFT + 12.0, sheet_y(paper->sheet), SHEET_WIDTH - 12.0, &how, text);
 	sheet_move(paper->sheet, height + 1.0);
@@ -145,79 +236,111 @@ static double write_keys(
 
 static void write_shares(const struct paper *paper, const struct block *block)
 {
+	struct sheet_text name = {.font = FONT_BOLD, .link = block->term};
 	struct sheet *sheet = paper->sheet;
 	double bar = SHEET_LEFT + NAME_WIDTH, width = SHEET_WIDTH - NAME_WIDTH, y;
 	char text[200];
 
-	sheet_need(sheet, 48.0);
+	sheet_need(sheet, 26.0);
 	y = sheet_y(sheet);
 	snprintf(text, sizeof(text), "%s   %s", block->name, block->text);
-	double left = sheet_text(sheet, SHEET_LEFT, y, NAME_WIDTH - 8.0, &bold, text);
-	if (block->shares && block->shares->n > 0)
+	double left = sheet_text(sheet, SHEET_LEFT, y, NAME_WIDTH - 8.0, &name, text);
+	if (block->shares && block->shares->n > 0) {
 		figure_shares(sheet_canvas(sheet, bar, y + 1.0, width, 9.0), block->shares, "");
-	y += 12.0;
-	if (block->shares)
-		y += write_keys(paper, block->shares, bar, y, width) + 1.0;
-	if (block->note)
-		y += sheet_text(sheet, bar, y, width, &body, block->note);
-	sheet_move(sheet, fmax(left, y - sheet_y(sheet)) + 6.0);
+		y += 12.0 + write_keys(paper, block->shares, SHEET_LEFT, y + 12.0, SHEET_WIDTH);
+	}
+	sheet_move(sheet, fmax(left, y - sheet_y(sheet)) + 4.0);
 }
 
-#define BARS_HEIGHT 34.0
+/* One line: when and how long, a bar, how long in which posture. */
+static void write_shares_row(const struct paper *paper, const struct block *block)
+{
+	struct sheet_text name = {.font = FONT_BODY, .link = block->term};
+	const double bar = SHEET_LEFT + NAME_WIDTH, width = 130.0;
+	const double key = bar + width + 10.0, key_width = SHEET_LEFT + SHEET_WIDTH - key;
+	struct sheet *sheet = paper->sheet;
+	char text[400];
+	size_t used = 0;
+
+	snprintf(text, sizeof(text), "%s   %s", block->name, block->text);
+	double height = sheet_measure(sheet, NAME_WIDTH - 8.0, &name, text);
+	sheet_need(sheet, height);
+	sheet_text(sheet, SHEET_LEFT, sheet_y(sheet), NAME_WIDTH - 8.0, &name, text);
+	text[0] = '\0';
+	for (size_t i = 0; block->shares && i < block->shares->n && used < sizeof(text); i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s %s, ",
+		    block->shares->parts[i].name,
+		    block->shares->parts[i].text ? block->shares->parts[i].text : "");
+	if (used < sizeof(text))
+		snprintf(text + used, sizeof(text) - used, "%s", block->note ? block->note : "");
+	if (block->shares)
+		figure_shares(
+		    sheet_canvas(sheet, bar, sheet_y(sheet) + 1.5, width, 8.0), block->shares, "");
+	height = fmax(
+	    height, sheet_text(sheet, key, sheet_y(sheet) + 1.0, key_width, &small, text));
+	sheet_move(sheet, height + 3.0);
+}
+
+#define BARS_HEIGHT 26.0
+#define BARS_A_ROW  4
 
 static void write_bars(const struct paper *paper, const struct block *blocks, size_t n)
 {
-	double width = (SHEET_WIDTH - 2.0 * SHEET_GAP) / 2.0;
+	double width = (SHEET_WIDTH - (BARS_A_ROW - 1) * SHEET_GAP) / BARS_A_ROW;
 
-	for (size_t from = 0; from < n; from += 2) {
-		sheet_need(paper->sheet, BARS_HEIGHT + 40.0);
-		for (size_t i = from; i < n && i < from + 2; i++)
+	for (size_t from = 0; from < n; from += BARS_A_ROW) {
+		sheet_need(paper->sheet, BARS_HEIGHT + 36.0);
+		for (size_t i = from; i < n && i < from + BARS_A_ROW; i++)
 			if (blocks[i].bars)
 				paper_bars(paper, &blocks[i],
-				    SHEET_LEFT + (double)(i - from) * (width + 2.0 * SHEET_GAP),
+				    SHEET_LEFT + (double)(i - from) * (width + SHEET_GAP),
 				    sheet_y(paper->sheet), width, BARS_HEIGHT);
-		sheet_move(paper->sheet, BARS_HEIGHT + 38.0);
+		sheet_move(paper->sheet, BARS_HEIGHT + 36.0);
 	}
 }
 
 static void write_strips(const struct paper *paper)
 {
+	const struct report_night *night = paper->night;
 	double height = 22.0;
+	struct strip shown;
 
 	for (size_t i = 0; i < n_strips; i++)
-		if (strip_is_shown(&strips[i], paper->night))
-			height += STRIP_SCALE * strip_height(&strips[i]) + 15.0;
+		if (strip_show(&strips[i], night, &shown))
+			height += STRIP_SCALE * strip_height(&shown) + 15.0;
 	sheet_need(paper->sheet, height);
 	paper_axis(paper);
 	for (size_t i = 0; i < n_strips; i++)
-		if (strip_is_shown(&strips[i], paper->night))
-			paper_strip(paper, &strips[i], STRIP_SCALE);
+		if (strip_show(&strips[i], night, &shown))
+			paper_strip(paper, &shown, STRIP_SCALE);
 	paper_axis(paper);
 }
 
 /* ---- maps ----------------------------------------------------------------------------------- */
 
 #define MAPS_A_ROW 3
-#define MAP_HEIGHT 210.0
+#define MAP_HEIGHT 118.0
+#define MAP_WORDS  61.0 /* above and below it */
 
 static void write_maps(const struct paper *paper, const struct block *blocks, size_t n)
 {
 	double width = (SHEET_WIDTH - (MAPS_A_ROW - 1) * 2.0 * SHEET_GAP) / MAPS_A_ROW;
 
 	for (size_t from = 0; from < n; from += MAPS_A_ROW) {
-		sheet_need(paper->sheet, MAP_HEIGHT + 70.0);
+		sheet_need(paper->sheet, MAP_HEIGHT + MAP_WORDS);
 		for (size_t i = from; i < n && i < from + MAPS_A_ROW; i++)
 			paper_map(paper, &blocks[i],
 			    SHEET_LEFT + (double)(i - from) * (width + 2.0 * SHEET_GAP),
 			    sheet_y(paper->sheet), width, MAP_HEIGHT);
-		sheet_move(paper->sheet, MAP_HEIGHT + 70.0);
+		sheet_move(paper->sheet, MAP_HEIGHT + MAP_WORDS);
 	}
 }
 
 /* ---- the document --------------------------------------------------------------------------- */
 
 /* A run of blocks of one kind. */
-static void write_run(const struct paper *paper, const struct block *blocks, size_t n)
+static void write_run(
+    const struct paper *paper, enum section_look look, const struct block *blocks, size_t n)
 {
 	switch (blocks[0].kind) {
 	case BLOCK_TILE:
@@ -233,23 +356,33 @@ static void write_run(const struct paper *paper, const struct block *blocks, siz
 		if (paper->night)
 			write_strips(paper);
 		return;
+	case BLOCK_FACT:
+		write_facts(paper, look, blocks, n);
+		return;
 	case BLOCK_TEXT:
 	case BLOCK_NOTE:
 	case BLOCK_ITEM:
-	case BLOCK_FACT:
 	case BLOCK_SHARES:
 		break;
 	}
 	for (size_t i = 0; i < n; i++)
 		if (blocks[i].kind == BLOCK_ITEM)
 			write_item(paper, &blocks[i]);
-		else if (blocks[i].kind == BLOCK_FACT)
-			write_fact(paper, &blocks[i]);
 		else if (blocks[i].kind == BLOCK_SHARES)
-			write_shares(paper, &blocks[i]);
+			(blocks[i].compact ? write_shares_row : write_shares)(paper, &blocks[i]);
 		else
 			write_text(
 			    paper, blocks[i].kind == BLOCK_NOTE ? &small : &body, blocks[i].text);
+}
+
+/* What stays together: the heading and what follows it. */
+static double least_height(const struct paper *paper, const struct section *section)
+{
+	if (section->look == SECTION_TERMS)
+		return 26.0 + terms(paper, section->blocks, section->n_blocks, false);
+	if (section->n_blocks > 0 && section->blocks[0].kind == BLOCK_MAP)
+		return 36.0 + MAP_HEIGHT + MAP_WORDS;
+	return 50.0;
 }
 
 static void write_section(const struct paper *paper, const struct section *section)
@@ -258,7 +391,7 @@ static void write_section(const struct paper *paper, const struct section *secti
 
 	if (section->heading) {
 		sheet_move(sheet, 6.0);
-		sheet_need(sheet, 104.0); /* with a row of bars, the highest that may follow */
+		sheet_need(sheet, least_height(paper, section));
 		sheet_line(sheet, sheet_y(sheet));
 		sheet_move(sheet, 4.0);
 		sheet_outline(sheet, section->id, section->heading);
@@ -268,7 +401,7 @@ static void write_section(const struct paper *paper, const struct section *secti
 		for (to = from + 1; to < section->n_blocks &&
 		                    section->blocks[to].kind == section->blocks[from].kind;)
 			to++;
-		write_run(paper, &section->blocks[from], to - from);
+		write_run(paper, section->look, &section->blocks[from], to - from);
 	}
 }
 

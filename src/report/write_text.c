@@ -106,12 +106,14 @@ static void write_strips(const struct document *document, FILE *out)
 
 	write_axis(report, out);
 	for (size_t i = 0; i < n_strips; i++) {
-		if (!strip_is_shown(&strips[i], report))
+		struct strip shown;
+
+		if (!strip_show(&strips[i], report, &shown))
 			continue;
-		if (strips[i].title && names_its_rows(&strips[i]))
-			fprintf(out, "%s\n", tr(document->language, strips[i].title));
-		for (size_t row = 0; row < strips[i].n_rows; row++)
-			write_row(document, &strips[i], row, out);
+		if (shown.title && names_its_rows(&shown))
+			fprintf(out, "%s\n", tr(document->language, shown.title));
+		for (size_t row = 0; row < shown.n_rows; row++)
+			write_row(document, &shown, row, out);
 	}
 }
 

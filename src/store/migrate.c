@@ -19,11 +19,16 @@ static const char notes_sql[] = {
 #include "store/notes.sql.inc"
 };
 
+static const char senses_sql[] = {
+#include "store/senses.sql.inc"
+};
+
 const char *const migrate_steps[] = {
     schema_sql,
     calibrations_sql,
     phrases_sql,
     notes_sql,
+    senses_sql,
 };
 const int migrate_n_steps = sizeof(migrate_steps) / sizeof(migrate_steps[0]);
 

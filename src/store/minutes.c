@@ -16,6 +16,7 @@
 struct mat {
 	int surface_id; /* 0: free */
 	enum surface_kind kind;
+	enum sense sense;
 	struct epoch sum;
 };
 
@@ -210,8 +211,9 @@ static int find_mats(struct store *store, const struct stored_epoch *epochs, siz
 			continue;
 		for (size_t s = 0; s < n_surfaces; s++)
 			if (surfaces[s].id == epochs[i].surface_id)
-				mats->mat[mats->n++] = (struct mat){
-				    .surface_id = surfaces[s].id, .kind = surfaces[s].kind};
+				mats->mat[mats->n++] = (struct mat){.surface_id = surfaces[s].id,
+				    .kind = surfaces[s].kind,
+				    .sense = surfaces[s].sense};
 	}
 	free(surfaces);
 	for (size_t i = 0; i < mats->n; i++)
@@ -261,6 +263,25 @@ static int read_night_epochs(struct store *store, int32_t day, int32_t utc_offse
 	return rc;
 }
 
+static enum sense bed_sense(const struct mats *mats)
+{
+	enum sense best = SENSE_SWITCH;
+	bool any = false;
+
+	for (size_t i = 0; i < mats->n; i++) {
+		const struct mat *mat = &mats->mat[i];
+		enum sense sense = mat->kind == SURFACE_STRIP && mat->sense == SENSE_SHAPE
+		                       ? SENSE_LOAD
+		                       : mat->sense;
+
+		if (mat->kind == SURFACE_SEAT)
+			continue;
+		best = sense < best ? sense : best;
+		any = true;
+	}
+	return any ? best : SENSE_SHAPE;
+}
+
 static void describe(
     struct minutes *minutes, const struct mats *mats, const struct stored_epoch *epochs, size_t n)
 {
@@ -270,6 +291,7 @@ static void describe(
 		minutes->has_bed = minutes->has_bed || !is_seat;
 		minutes->surface_ids[minutes->n_surfaces++] = mats->mat[i].surface_id;
 	}
+	minutes->bed_sense = bed_sense(mats);
 	minutes->synchronised = true;
 	for (size_t i = 0; i < n; i++)
 		minutes->synchronised = minutes->synchronised && epochs[i].synchronised;
@@ -288,8 +310,11 @@ static void estimate_sleep(struct minutes *minutes)
 		    .moving_s = m->moving_s};
 	}
 	sleep_estimate(in, NIGHT_MINUTES, out);
-	for (size_t i = 0; i < NIGHT_MINUTES; i++)
-		minutes->minute[i].sleep = out[i];
+	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
+		/* Switches know no movement: who lies on them may sleep or not. */
+		bool is_told = minutes->bed_sense != SENSE_SWITCH || out[i] == SLEEP_UP;
+		minutes->minute[i].sleep = is_told ? out[i] : SLEEP_UNKNOWN;
+	}
 }
 
 int minutes_read(struct store *store, int32_t day, struct minutes *minutes, struct error *err)

@@ -36,6 +36,7 @@ struct minutes {
 	int32_t utc_offset_s;
 	int32_t day;
 	bool has_bed, has_seat; /* some mat of the kind has rows in this night */
+	enum sense bed_sense;   /* as in night_facts */
 	bool synchronised;      /* every row is dated by a clock that was disciplined */
 	size_t n_surfaces;      /* that have rows in this night */
 	int surface_ids[NIGHT_SURFACES_MAX];

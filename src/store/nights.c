@@ -170,7 +170,7 @@ static void count_sleep(const struct minutes *minutes, struct night_facts *facts
 	for (size_t i = 0; i < NIGHT_MINUTES; i++)
 		states[i] = minutes->minute[i].sleep;
 	sleep_count(states, NIGHT_MINUTES, &facts->sleep);
-	if (!minutes->has_bed)
+	if (!minutes->has_bed || minutes->bed_sense == SENSE_SWITCH)
 		facts->sleep = (struct night_sleep){NAN, NAN, NAN, NAN, NAN, -1};
 }
 
@@ -181,6 +181,7 @@ void minutes_facts(const struct minutes *minutes, struct night_facts *facts)
 	    .start_ns = minutes->start_ns,
 	    .end_ns = minutes->start_ns + NIGHT_MINUTES * EPOCH_NS,
 	    .utc_offset_s = minutes->utc_offset_s,
+	    .bed_sense = minutes->bed_sense,
 	    .valley_ratio = NAN,
 	    .pain = -1,
 	};

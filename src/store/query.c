@@ -130,6 +130,7 @@ static bool read_surface(sqlite3_stmt *row, void *item)
 	copy_text(row, 10, surface->reasons, sizeof(surface->reasons));
 	surface->drift_ratio = read_float(row, 11);
 	surface->age_limit_s = (double)read_float(row, 12);
+	sense_parse((const char *)sqlite3_column_text(row, 13), &surface->sense);
 	return true;
 }
 
@@ -139,7 +140,7 @@ int query_surfaces(struct store *store, struct stored_surface **out, size_t *n, 
 	sqlite3_stmt *statement = database_prepare(store,
 	    "SELECT s.id, s.name, s.kind, s.n_rows, s.n_cols, s.pitch_mm, "
 	    "ifnull(c.unit, 'relative'), ifnull(c.made_real_ns, 0), c.quality_ratio, "
-	    "c.grade, c.reasons, c.drift_ratio, c.age_limit_s "
+	    "c.grade, c.reasons, c.drift_ratio, c.age_limit_s, s.sense "
 	    "FROM surface s LEFT JOIN calibration c ON c.surface_id = s.id AND c.session_id = "
 	    "(SELECT max(session_id) FROM calibration WHERE surface_id = s.id) ORDER BY s.id",
 	    err);

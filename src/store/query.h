@@ -16,6 +16,7 @@ struct stored_surface {
 	int id;
 	char name[SURFACE_NAME_SIZE];
 	enum surface_kind kind;
+	enum sense sense;
 	size_t rows, cols;
 	float pitch_mm;
 	enum pressure_unit unit;

@@ -26,8 +26,9 @@ static const char queues_sql[] =
 static const char *const texts[STORE_STATEMENT_COUNT] = {
     [WRITE_SESSION] = "INSERT INTO session (boot_id, version, start_ns) VALUES (?, ?, ?) "
                       "ON CONFLICT DO UPDATE SET version = excluded.version RETURNING id",
-    [WRITE_SURFACE] = "INSERT INTO surface (name, kind, n_rows, n_cols, n_cells, pitch_mm) "
-                      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    [WRITE_SURFACE] = "INSERT INTO surface (name, kind, n_rows, n_cols, n_cells, pitch_mm, "
+                      "sense) VALUES (?, ?, ?, ?, ?, ?, ?) "
+                      "ON CONFLICT DO UPDATE SET sense = excluded.sense",
     [FIND_SURFACE] = "SELECT id FROM surface WHERE name = ? AND kind = ? AND n_rows = ? AND "
                      "n_cols = ? AND n_cells = ? AND pitch_mm = ?",
     [WRITE_PLACE] = "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?)",
@@ -209,6 +210,7 @@ int store_add_surface(struct store *store, const struct surface *surface, struct
 	int64_t id = 0;
 
 	bind_surface(store->statements[WRITE_SURFACE], surface);
+	bind_text(store->statements[WRITE_SURFACE], 7, sense_name(surface_sense(surface)));
 	int rc = finish(store, store->statements[WRITE_SURFACE], "adding a surface", NULL, err);
 	if (rc == 0) {
 		bind_surface(store->statements[FIND_SURFACE], surface);

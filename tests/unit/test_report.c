@@ -164,23 +164,27 @@ static void test_forms_agree(void **state)
 	    facts.sleep.awakenings);
 	assert_true(facts.sleep.asleep_s > 5 * 3600 && facts.sleep.asleep_s < facts.lying_s);
 	wording_duration(NULL, facts.sleep.asleep_s, value);
-	snprintf(line, sizeof(line), "Sleep (estimated) %s; longest ", value);
+	snprintf(line, sizeof(line), "Sleep (estimated) %s; awake in bed ", value);
 	assert_has(text, line);
+	snprintf(line, sizeof(line), "Longest sleep %s",
+	    wording_duration(NULL, facts.sleep.longest_s, value));
+	assert_has(text, line);
+	wording_duration(NULL, facts.sleep.asleep_s, value);
 	snprintf(
 	    line, sizeof(line), "#term-sleep\">Sleep (estimated)</a></dt><dd><b>%s</b>", value);
 	assert_has(html, line);
-	assert_has(html, "<h3>Sleep (estimated)</h3>");
+	assert_has(html, "<h3><a class=\"term\" href=\"#term-sleep\">Sleep (estimated)</a></h3>");
 	assert_has(text, "Sleep is estimated from movement");
 	assert_has(text, "Not known 12 min of 24 h 00 min");
-	assert_has(html, "#term-unknown\">Not known</a></dt><dd><b>12 min</b>");
+	assert_has(html, "#term-unknown\">Not known</a></dt><dd>12 min of 24 h 00 min");
 	assert_has(text, "4 of 10");
 	assert_has(html, "<b>4 of 10</b>");
 	assert_has(text,
 	    "03:10-03:49 39 min ██████▓▓▓▓▓▒▒▒▒▒▒▒▒▒▒▒▒▒ █ upright 26 % (10 min) ▓ bent "
 	    "forward 21 % (8 min) ▒ leaning left 54 % (21 min)");
-	assert_has(html, "<h3>03:10-03:49 <small>39 min</small></h3>");
-	assert_has(html, "</svg>leaning left 54 %, 21 min</li>");
-	assert_has(text, "Leaning to the left for 21 min. Mean sideways load -0.14.");
+	assert_has(html, "#term-load\">03:10-03:49</a> <small>39 min</small></h3>");
+	assert_has(html, "</svg>leaning left 21 min</li>");
+	assert_has(text, "sideways load -0.14");
 	assert_float_equal(
 	    real_of(json_array_get(json_object_get(json, "feed_rows"), 2), "seated_s"), 39 * 60, 1);
 
@@ -203,10 +207,11 @@ static void test_findings(void **state)
 
 	assert_non_null(advice);
 	assert_int_equal(report_n_findings(report), 2);
-	assert_has(text, "Measured 0.27 (limit 0.15), seen 100 % of the time.");
+	assert_has(text, "Measured 0.27 (limit 0.15).");
 	assert_has(text, "[holding.weight_off_back]");
 	assert_has(text, advice->try_this);
-	assert_has(text, "2 things are worth a look.");
+	assert_has(text, "2 things are worth a look. First: The waist was filled more");
+	assert_has(text, "Measured 1.9 (limit 1), seen 97 % of the time. The article advises");
 	assert_has(html, "<code>holding.weight_off_back</code>");
 	assert_has(html, "against &lt;0.20 &amp; 0.21&gt; in");
 	assert_has(html, "<h2 id=\"tries\">To try tonight</h2>");
@@ -369,9 +374,10 @@ static void test_no_bed_no_sleep(void **state)
 	char *text = unwrapped(report_text, report), *html = written(report_html, report);
 	char *json = written_json(report);
 
-	assert_has(text, "Sleep (estimated) -; no bed was measured");
-	assert_has(html, "Sleep (estimated)</a></dt><dd><b>-</b><small>no bed was measured");
-	assert_null(strstr(html, "<h3>Sleep (estimated)</h3>"));
+	assert_has(text, "Sleep (estimated) not assessed; no bed was measured");
+	assert_has(html, "Sleep (estimated)</a></dt><dd><b>not assessed</b><small>no bed was "
+	                 "measured");
+	assert_has_not(html, "Estimated from movement: asleep");
 	assert_has(json, "\"estimated_sleep_s\": null");
 	assert_has(json, "\"estimated_awakenings\": null");
 	free(json);
