@@ -411,7 +411,8 @@ static void test_events_of_a_night(void **state)
 static void test_calibrations_that_were_made(void **state)
 {
 	char *path = scratch_path("made.db");
-	struct calibration good = {.quality_ratio = 0.95f, .grade = 'B', .reasons = "B: one\nB: two"};
+	struct calibration good = {
+	    .quality_ratio = 0.95f, .grade = 'B', .reasons = "B: one\nB: two"};
 	struct stored_calibration *made = NULL;
 	struct store *store;
 	size_t n;
