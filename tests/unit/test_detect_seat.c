@@ -133,7 +133,7 @@ static void bent_time_of_a_feed(void **state)
 	assert_int_equal(run.n_findings, 1);
 	assert_float_equal(run.findings[0].value, (61 + 180) / 60.0F, 1e-3F);
 	assert_string_equal(run.findings[0].detail,
-	    "Sat in the feeding chair for 31 min, 03:10-03:41. Bent forward for 1 min. Slumped for "
+	    "Sat in the feeding chair for 32 min, 03:10-03:41. Bent forward for 1 min. Slumped for "
 	    "3 min.");
 }
 
