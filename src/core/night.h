@@ -24,8 +24,8 @@ struct night_sleep {
 };
 
 struct night_facts {
-	int32_t day;              /* the date on which it ends, days since 1970-01-01 local */
 	int64_t start_ns, end_ns; /* real time of the two noons, UTC */
+	int32_t day;              /* the date on which it ends, days since 1970-01-01 local */
 	int32_t utc_offset_s;
 	/*
 	 * The most that a bed of this night could tell; a strip counts as load cells. What it could

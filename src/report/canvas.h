@@ -47,6 +47,7 @@ void canvas_mirror(struct canvas *canvas, double width);
 struct figure_size {
 	double width, height;
 	bool stretch;      /* fills what it gets, else its proportions stay */
+	bool has_links;    /* parts of it can be touched: for a screen reader a group, no picture */
 	const char *class; /* in a page: "strip", "map", "bars" */
 	const char *label;
 };

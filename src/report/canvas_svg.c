@@ -35,7 +35,7 @@ static void begin(struct canvas *canvas, const struct figure_size *size)
 	if (size->stretch)
 		fprintf(svg->out, "style=\"height:%.0fpx\" preserveAspectRatio=\"none\" ",
 		    size->height);
-	fputs("role=\"img\" aria-label=\"", svg->out);
+	fprintf(svg->out, "role=\"%s\" aria-label=\"", size->has_links ? "group" : "img");
 	html_text(svg->out, size->label);
 	fputs("\">", svg->out);
 }

@@ -8,33 +8,18 @@
 #define MOVED_FULL_S 30.0f
 
 /*
- * Nine points of viridis (Smith and van der Walt 2015, matplotlib, CC0): even in lightness, and
- * told apart with every common colour blindness. What lies between is mixed.
+ * viridis (Smith and van der Walt 2015, matplotlib, CC0), mixed from nine of its points and laid out
+ * so that each level is as much lighter than the one before: even, and told apart with every
+ * common colour blindness.
  */
-static const unsigned char viridis[][3] = {
-    {0x44, 0x01, 0x54},
-    {0x47, 0x2d, 0x7b},
-    {0x3b, 0x52, 0x8b},
-    {0x2c, 0x72, 0x8e},
-    {0x21, 0x91, 0x8c},
-    {0x28, 0xae, 0x80},
-    {0x5e, 0xc9, 0x62},
-    {0xad, 0xdc, 0x30},
-    {0xfd, 0xe7, 0x25},
-};
-enum { VIRIDIS_LAST = sizeof(viridis) / sizeof(viridis[0]) - 1 };
+static const uint32_t viridis[FIGURE_LEVELS] = {0x440154, 0x451162, 0x461e6e, 0x472a78, 0x44377f,
+    0x404385, 0x3c4f8a, 0x375b8c, 0x32668d, 0x2d718e, 0x297c8d, 0x25868d, 0x21918c, 0x249c88,
+    0x26a683, 0x2db17d, 0x41ba72, 0x54c468, 0x6ccc59, 0x89d346, 0xa5da35, 0xc3df2d, 0xe1e329,
+    0xfde725};
 
 uint32_t figure_colour(size_t level)
 {
-	float place = (float)level * (float)VIRIDIS_LAST / (float)(FIGURE_LEVELS - 1);
-	size_t i = (size_t)place < VIRIDIS_LAST ? (size_t)place : VIRIDIS_LAST - 1;
-	float share = place - (float)i;
-	uint32_t rgb = 0;
-
-	for (int c = 0; c < 3; c++)
-		rgb = rgb << 8 | (uint32_t)lroundf((1.0f - share) * (float)viridis[i][c] +
-		                                   share * (float)viridis[i + 1][c]);
-	return rgb;
+	return viridis[level < FIGURE_LEVELS ? level : FIGURE_LEVELS - 1];
 }
 
 /* ---- strips -------------------------------------------------------------------------------- */
@@ -49,23 +34,29 @@ size_t figure_axis_step(const struct report_night *report)
 	return span(report) > 900 ? 240 : span(report) > 480 ? 120 : 60;
 }
 
-/* Opens a strip of the recorded hours, one unit a minute, a line at each label and between two. */
-static void open_strip(
-    struct canvas *canvas, const struct report_night *report, double height, const char *label)
+/* A line at each label of the clock and between two. */
+static void draw_hours(struct canvas *canvas, const struct report_night *report, double height)
 {
 	size_t step = figure_axis_step(report) / 2;
 
-	canvas_begin(canvas, &(struct figure_size){.width = (double)span(report),
-	                         .height = height,
-	                         .stretch = true,
-	                         .class = "strip",
-	                         .label = label});
 	for (size_t minute = (report->from + step) / step * step; minute < report->to;
 	     minute += step) {
 		canvas_move(canvas, (double)(minute - report->from), 0.0);
 		canvas_line(canvas, (double)(minute - report->from), height);
 	}
 	canvas_stroke(canvas, INK_HOURS);
+}
+
+/* Opens a strip of the recorded hours, one unit a minute. */
+static void open_strip(
+    struct canvas *canvas, const struct report_night *report, double height, const char *label)
+{
+	canvas_begin(canvas, &(struct figure_size){.width = (double)span(report),
+	                         .height = height,
+	                         .stretch = true,
+	                         .class = "strip",
+	                         .label = label});
+	draw_hours(canvas, report, height);
 }
 
 /* The minutes that are drawn, of a night that is running too. */
@@ -144,7 +135,13 @@ void figure_notices(struct canvas *canvas, const struct report_night *report, co
 	double least = fmax(4.0, (double)span(report) / 90.0); /* wide enough to be touched */
 	int row = 0;
 
-	open_strip(canvas, report, FIGURE_STRIP_HEIGHT, label);
+	canvas_begin(canvas, &(struct figure_size){.width = (double)span(report),
+	                         .height = FIGURE_STRIP_HEIGHT,
+	                         .stretch = true,
+	                         .has_links = true,
+	                         .class = "strip",
+	                         .label = label});
+	draw_hours(canvas, report, FIGURE_STRIP_HEIGHT);
 	for (size_t i = 0; i < report->n_events; i++) {
 		const struct stored_event *event = &report->events[i];
 		double start = (double)(event->start_real_ns - from_ns) / (double)EPOCH_NS;

@@ -83,6 +83,9 @@ static void add_notes(struct document *document, const struct report_period *per
 			struct change change;
 
 			period_change(period, i, c, &change);
+			if (measures[c].may_be_left_out && change.before < 0.05f &&
+			    change.after < 0.05f)
+				continue; /* nought before and after */
 			document_fact(document, measures[c].term,
 			    document_print(document, tr(l, "%1$s, %2$s"), tr(l, measures[c].name),
 			        tr(l, measures[c].unit)),

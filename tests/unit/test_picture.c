@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BED_RGB 0x2a6fa8 /* inks.def */
+#define BED_RGB 0x134875 /* inks.def */
 
 static struct report_night *night_of(const char *path)
 {
