@@ -392,13 +392,14 @@ static void remove_old(const char *path)
 struct player *player_create(const char *path, const struct home *home, struct error *err)
 {
 	struct player *player = calloc(1, sizeof(*player));
-	int rc = player ? 0 : error_set(err, -ENOMEM, "out of memory");
 
-	if (!player)
+	if (!player) {
+		error_set(err, -ENOMEM, "out of memory");
 		return NULL;
+	}
 	player->home = home;
 	remove_old(path);
-	rc = store_open(&player->store, path, STORE_OWN, err);
+	int rc = store_open(&player->store, path, STORE_OWN, err);
 	if (rc == 0 && home->has_bed)
 		rc = add_reader(player, &home->bed, err);
 	if (rc == 0 && home->has_chair)
