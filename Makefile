@@ -167,7 +167,7 @@ lint: compile_commands.json ## clang-tidy, cppcheck and a clang build; silent wh
 	@scripts/lint.sh
 	@$(SUBMAKE) -s all tests BUILD=build-clang CC=clang QUIET=@
 
-gpio: ## run the GPIO drivers against emulated parts in a kernel that runs as a program (root)
+gpio: ## run the GPIO drivers on emulated parts, in a kernel that runs as a program
 	@scripts/setup.sh build test gpio
 	@tests/gpio/run
 
