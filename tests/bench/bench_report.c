@@ -55,7 +55,7 @@ static void report(const char *path, size_t n_days, int (*write)(const struct do
 static int measure(const char *path, size_t n_days, const char *form,
     int (*write)(const struct document *, FILE *), double limit_s)
 {
-	double took_s[REPEATS];
+	double took_s[REPEATS] = {0};
 	struct error err = {0};
 	char name[48];
 
