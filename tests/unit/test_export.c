@@ -48,7 +48,7 @@ static double ask(const char *sql)
 static struct range open_range(struct store **store, int32_t from, int32_t to, int64_t now_ns)
 {
 	char *path = designed_path();
-	struct range range;
+	struct range range = {0};
 	struct error err = {0};
 
 	if (store_open(store, path, STORE_READ, &err) != 0 ||
