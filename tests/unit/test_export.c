@@ -48,11 +48,12 @@ static double ask(const char *sql)
 static struct range open_range(struct store **store, int32_t from, int32_t to, int64_t now_ns)
 {
 	char *path = designed_path();
-	struct range range = {0};
+	struct range range;
 	struct error err = {0};
 
-	if (store_open(store, path, STORE_READ, &err) != 0 ||
-	    range_read(&range, *store, from, to, now_ns, &err) != 0)
+	if (store_open(store, path, STORE_READ, &err) != 0)
+		fail_msg("%s", err.text);
+	if (range_read(&range, *store, from, to, now_ns, &err) != 0)
 		fail_msg("%s", err.text);
 	free(path);
 	return range;
