@@ -1,37 +1,24 @@
+/* lumbar check: is a configuration good? */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/config.h"
 
-#include <getopt.h>
-#include <stdio.h>
-
-static const char usage[] = "[FILE | -c FILE]";
+#include <unistd.h>
 
 int cmd_check(int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"config", required_argument, NULL, 'c'}, {"help", no_argument, NULL, 'h'}, {0}};
 	const char *path = CONFIG_FILE;
-	int option;
+	const struct command_option options[] = {
+	    {"config", 'c', "FILE", "the same as FILE alone", .text = &path},
+	    {0},
+	};
+	const struct command_line line = {"lumbar check", "[FILE | -c FILE]",
+	    "Checks a configuration of lumbard, with everything that it names, and says what is "
+	    "wrong and what to do. Without FILE: " CONFIG_FILE,
+	    options, 0, 1};
+	int status = command_line_read(&line, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
-		switch (option) {
-		case 'c':
-			path = optarg;
-			break;
-		case 'h':
-			printf("usage: lumbar check %s\n\n"
-			       "Checks a configuration of lumbard, with everything that it names, "
-			       "and\n"
-			       "says what is wrong and what to do. Without FILE: " CONFIG_FILE "\n",
-			    usage);
-			return EXIT_OK;
-		default:
-			return command_usage(argv[0], usage);
-		}
-	}
-	if (optind < argc)
-		path = argv[optind++];
-	if (optind < argc)
-		return command_usage(argv[0], usage);
-	return config_check("lumbar check", path);
+	if (status != COMMAND_RUN)
+		return status;
+	return config_check(line.name, optind < argc ? argv[optind] : path);
 }

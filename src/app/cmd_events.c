@@ -1,27 +1,17 @@
 /* lumbar events: what was found, each with its evidence. */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "guidance/guidance.h"
 #include "store/query.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char usage[] = "[--night DATE] [--surface NAME] [--json] [--database FILE]";
-
-static const char help[] =
-    "usage: lumbar events [OPTIONS]\n"
-    "What was found in a night: when, what was measured, the limit and the advice behind it.\n\n"
-    "  --night DATE           the night that ends on DATE; without it the newest with data\n"
-    "  --surface NAME         only this mat's, e.g. bed (findings over nights are the person's)\n"
-    "  --json                 one array of objects\n"
-    "  --database FILE        default $LUMBAR_DATABASE, else /var/lib/lumbar/lumbar.db\n";
 
 struct arguments {
 	const char *database, *surface;
@@ -131,8 +121,9 @@ static int check_surface(
 	return error_set(err, -ENOENT, "--surface %s: there are %s", name, *known ? known : "none");
 }
 
-static int list(struct store *store, const struct arguments *arguments, struct error *err)
+static int list(struct store *store, void *user, struct error *err)
 {
+	const struct arguments *arguments = user;
 	struct stored_surface *surfaces = NULL;
 	struct stored_event *events = NULL;
 	struct night_facts facts;
@@ -155,56 +146,27 @@ static int list(struct store *store, const struct arguments *arguments, struct e
 	return rc;
 }
 
-/* EXIT_OK, EXIT_USAGE, or -1: help was printed. */
-static int parse(int argc, char **argv, struct arguments *arguments)
-{
-	static const struct option options[] = {
-	    {"night", required_argument, NULL, 'n'},
-	    {"surface", required_argument, NULL, 's'},
-	    {"json", no_argument, NULL, 'j'},
-	    {"database", required_argument, NULL, 'd'},
-	    {"help", no_argument, NULL, 'h'},
-	    {NULL, 0, NULL, 0},
-	};
-	int option;
-
-	while ((option = getopt_long(argc, argv, "n:s:jd:h", options, NULL)) != -1)
-		switch (option) {
-		case 'n':
-			if (command_parse_day(argv[0], "--night", optarg, &arguments->day) != 0)
-				return EXIT_USAGE;
-			arguments->has_day = true;
-			break;
-		case 's':
-			arguments->surface = optarg;
-			break;
-		case 'j':
-			arguments->json = true;
-			break;
-		case 'd':
-			arguments->database = optarg;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return -1;
-		default:
-			return command_usage(argv[0], usage);
-		}
-	return optind == argc ? EXIT_OK : command_usage(argv[0], usage);
-}
-
 int cmd_events(int argc, char **argv)
 {
-	struct arguments arguments = {0};
-	struct store *store = NULL;
-	struct error err = {0};
-	int status = parse(argc, argv, &arguments);
+	struct arguments a = {0};
+	const struct command_option options[] = {
+	    {"night", 'n', "DATE", "the night that ends on DATE; without it the newest with data",
+	        .day = &a.day, .flag = &a.has_day},
+	    {"surface", 's', "NAME",
+	        "only this mat's, e.g. bed (findings over nights are the person's)",
+	        .text = &a.surface},
+	    {"json", 'j', NULL, "one array of objects", .flag = &a.json},
+	    {"database", 'd', "FILE", COMMAND_DATABASE, .text = &a.database},
+	    {0},
+	};
+	const struct command_line line = {"lumbar events",
+	    "[--night DATE] [--surface NAME] [--json] [--database FILE]",
+	    "What was found in a night: when, what was measured, the limit and the advice behind "
+	    "it.",
+	    options, 0, 0};
+	int status = command_line_read(&line, argc, argv);
 
-	if (status != EXIT_OK)
-		return status < 0 ? EXIT_OK : status;
-	int rc = store_open(&store, command_database(arguments.database), STORE_READ, &err);
-	if (rc == 0)
-		rc = list(store, &arguments, &err);
-	store_close(store, NULL);
-	return rc == 0 ? EXIT_OK : command_fault(argv[0], &err);
+	return status != COMMAND_RUN
+	           ? status
+	           : command_with_store(argv[0], a.database, STORE_READ, list, &a);
 }

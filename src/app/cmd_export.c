@@ -1,5 +1,6 @@
 /* lumbar export: recorded nights in the forms that other programs read. */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/output.h"
 #include "base/clock.h"
 #include "export/edf.h"
@@ -8,39 +9,19 @@
 #include "export/tables.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char usage[] = "[--night DATE | --from DATE [--to DATE]] [--format csv|edf|fhir] "
-                            "[--table NAME] [-o FOLDER|FILE] [--database FILE]";
+enum { FORMAT_CSV, FORMAT_EDF, FORMAT_FHIR };
 
-static const char help[] =
-    "usage: lumbar export [OPTIONS]\n"
-    "Recorded nights, each from noon to noon, for other programs. Their columns, signals and\n"
-    "codes are explained in names.md.\n\n"
-    "      --night DATE       the night that ends on DATE; without it the newest with data\n"
-    "      --from, --to DATE  all nights that end on these dates or between, 366 at most;\n"
-    "                         without --to up to the newest with data\n"
-    "      --format csv       the default: three tables (RFC 4180), written as epochs.csv,\n"
-    "                         events.csv and feeds.csv into the folder that -o names\n"
-    "                edf      EDF+, one value a minute, with annotations, to -o FILE or standard\n"
-    "                         output; a signal's lowest value means: not known. No wave forms:\n"
-    "                         the database keeps minutes, not frames\n"
-    "                fhir     a FHIR R4 Bundle of Observations, as JSON, to -o FILE or standard\n"
-    "                         output; nobody is named in it\n"
-    "      --table NAME       csv: only epochs, events or feeds, to -o FILE or standard output\n"
-    "  -o, --output PATH      the folder of the tables, which is made, or the file\n"
-    "      --database FILE    default $LUMBAR_DATABASE, else /var/lib/lumbar/lumbar.db\n";
-
-enum format { FORMAT_CSV, FORMAT_EDF, FORMAT_FHIR, FORMAT_COUNT };
+static const char *const format_names[] = {"csv", "edf", "fhir", NULL};
 
 struct arguments {
 	const char *database, *output;
-	enum format format;
+	int format;                /* FORMAT_ */
 	const struct table *table; /* NULL: all */
 	bool has_from, has_to;
 	int32_t from, to;
@@ -48,101 +29,75 @@ struct arguments {
 
 /* ---- the command line ------------------------------------------------------------------------ */
 
-static int parse_table(const char *name, const struct table **table)
+static bool take_night(const char *text, void *user)
 {
-	*table = tables_find(name);
-	if (*table)
-		return EXIT_OK;
-	fprintf(stderr, "lumbar export: --table %s: epochs, events or feeds\n", name);
-	return EXIT_USAGE;
+	struct arguments *arguments = user;
+	int rc = clock_parse_day(text, &arguments->from);
+
+	arguments->to = arguments->from;
+	arguments->has_from = arguments->has_to = true;
+	return rc == 0;
 }
 
-static int parse_format(const char *text, enum format *format)
+static bool take_table(const char *text, void *user)
 {
-	static const char *const names[FORMAT_COUNT] = {"csv", "edf", "fhir"};
+	const struct table **table = user;
 
-	for (enum format f = FORMAT_CSV; f < FORMAT_COUNT; f++)
-		if (strcmp(text, names[f]) == 0) {
-			*format = f;
-			return EXIT_OK;
-		}
-	fprintf(stderr, "lumbar export: --format %s: csv, edf or fhir\n", text);
-	return EXIT_USAGE;
+	return (*table = tables_find(text)) != NULL;
 }
 
-/* EXIT_OK, EXIT_USAGE, or -1: help was printed. */
-static int parse_option(int option, struct arguments *arguments)
+/* What does not go together, NULL: all is well. */
+static const char *find_conflict(const struct arguments *arguments)
 {
-	int status;
-
-	switch (option) {
-	case 'n':
-		status = command_parse_day("export", "--night", optarg, &arguments->from);
-		arguments->to = arguments->from;
-		arguments->has_from = arguments->has_to = true;
-		return status;
-	case 'a':
-		arguments->has_from = true;
-		return command_parse_day("export", "--from", optarg, &arguments->from);
-	case 'b':
-		arguments->has_to = true;
-		return command_parse_day("export", "--to", optarg, &arguments->to);
-	case 'f':
-		return parse_format(optarg, &arguments->format);
-	case 't':
-		return parse_table(optarg, &arguments->table);
-	case 'o':
-		arguments->output = optarg;
-		return EXIT_OK;
-	case 'd':
-		arguments->database = optarg;
-		return EXIT_OK;
-	case 'h':
-		fputs(help, stdout);
-		return -1;
-	default:
-		return command_usage("export", usage);
-	}
-}
-
-static int check(const struct arguments *arguments)
-{
-	const char *wrong = NULL;
-
 	if (arguments->has_to && !arguments->has_from)
-		wrong = "--to without --from: give both, or --night";
-	else if (arguments->table && arguments->format != FORMAT_CSV)
-		wrong = "--table is for --format csv";
-	else if (arguments->format == FORMAT_EDF && !arguments->output && isatty(STDOUT_FILENO))
-		wrong = "EDF+ is not for a terminal: give -o FILE";
-	else if (arguments->format == FORMAT_CSV && !arguments->table && !arguments->output)
-		wrong = "three tables need a folder: give -o FOLDER, or one of them with --table";
-	if (wrong)
-		fprintf(stderr, "lumbar export: %s\n", wrong);
-	return wrong ? EXIT_USAGE : EXIT_OK;
+		return "--to without --from: give both, or --night";
+	if (arguments->table && arguments->format != FORMAT_CSV)
+		return "--table is for --format csv";
+	if (arguments->format == FORMAT_EDF && !arguments->output && isatty(STDOUT_FILENO))
+		return "EDF+ is not for a terminal: give -o FILE";
+	if (arguments->format == FORMAT_CSV && !arguments->table && !arguments->output)
+		return "three tables need a folder: give -o FOLDER, or one of them with --table";
+	return NULL;
 }
 
-static int parse(int argc, char **argv, struct arguments *arguments)
+static int parse(int argc, char **argv, struct arguments *a)
 {
-	static const struct option options[] = {
-	    {"night", required_argument, NULL, 'n'},
-	    {"from", required_argument, NULL, 'a'},
-	    {"to", required_argument, NULL, 'b'},
-	    {"format", required_argument, NULL, 'f'},
-	    {"table", required_argument, NULL, 't'},
-	    {"output", required_argument, NULL, 'o'},
-	    {"database", required_argument, NULL, 'd'},
-	    {"help", no_argument, NULL, 'h'},
-	    {NULL, 0, NULL, 0},
+	const struct command_option options[] = {
+	    {"night", 'n', "DATE", "the night that ends on DATE; without it the newest with data",
+	        .take = take_night, .user = a, .wants = "give a date as 2026-07-25"},
+	    {"from", 0, "DATE", "all nights that end from this date on, 366 at most",
+	        .day = &a->from, .flag = &a->has_from},
+	    {"to", 0, "DATE", "until this date; without it up to the newest with data",
+	        .day = &a->to, .flag = &a->has_to},
+	    {"format", 'f', "FORMAT",
+	        "csv: the default, three tables (RFC 4180), written as epochs.csv, events.csv and "
+	        "feeds.csv into the folder that -o names\n"
+	        "edf: EDF+, one value a minute, with annotations, to -o FILE or standard output; a "
+	        "signal's lowest value means: not known. No wave forms: the database keeps "
+	        "minutes, "
+	        "not frames\n"
+	        "fhir: a FHIR R4 Bundle of Observations, as JSON, to -o FILE or standard output; "
+	        "nobody is named in it",
+	        .choice = &a->format, .choices = format_names},
+	    {"table", 0, "NAME", "csv: only epochs, events or feeds, to -o FILE or standard output",
+	        .take = take_table, .user = &a->table, .wants = "epochs, events or feeds"},
+	    {"output", 'o', "PATH", "the folder of the tables, which is made, or the file",
+	        .text = &a->output},
+	    {"database", 'd', "FILE", COMMAND_DATABASE, .text = &a->database},
+	    {0},
 	};
-	int option, status = EXIT_OK;
+	const struct command_line line = {"lumbar export",
+	    "[--night DATE | --from DATE [--to DATE]] [--format csv|edf|fhir] [--table NAME] "
+	    "[-o FOLDER|FILE] [--database FILE]",
+	    "Recorded nights, each from noon to noon, for other programs. Their columns, signals "
+	    "and codes are explained in names.md.",
+	    options, 0, 0};
+	int status = command_line_read(&line, argc, argv);
 
-	while (status == EXIT_OK &&
-	       (option = getopt_long(argc, argv, "n:f:o:d:h", options, NULL)) != -1)
-		status = parse_option(option, arguments);
-	if (status != EXIT_OK)
+	if (status != COMMAND_RUN)
 		return status;
-	return optind == argc ? check(arguments) : command_usage(argv[0], usage);
+	const char *conflict = find_conflict(a);
+	return conflict ? command_line_wrong(&line, "%s", conflict) : COMMAND_RUN;
 }
 
 /* ---- the nights ------------------------------------------------------------------------------ */
@@ -230,8 +185,9 @@ static int write_all(const struct arguments *arguments, struct job *job, struct 
 	return write_to(arguments->output, job, err);
 }
 
-static int export(struct store *store, struct arguments *arguments, struct error *err)
+static int export(struct store *store, void *user, struct error *err)
 {
+	struct arguments *arguments = user;
 	struct range range = {0};
 	struct error reading = {0};
 	struct job job = {.arguments = arguments, .range = &range, .err = &reading};
@@ -249,15 +205,9 @@ static int export(struct store *store, struct arguments *arguments, struct error
 int cmd_export(int argc, char **argv)
 {
 	struct arguments arguments = {0};
-	struct store *store = NULL;
-	struct error err = {0};
 	int status = parse(argc, argv, &arguments);
 
-	if (status != EXIT_OK)
-		return status < 0 ? EXIT_OK : status;
-	int rc = store_open(&store, command_database(arguments.database), STORE_READ, &err);
-	if (rc == 0)
-		rc = export(store, &arguments, &err);
-	store_close(store, NULL);
-	return rc == 0 ? EXIT_OK : command_fault(argv[0], &err);
+	return status != COMMAND_RUN ? status
+	                             : command_with_store(argv[0], arguments.database, STORE_READ,
+	                                   export, &arguments);
 }

@@ -1,26 +1,22 @@
 /* lumbar nights: the nights with data, one a line, the newest last. */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "store/query.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define NIGHTS_MAX 3660
 
-static const char usage[] = "[--last N] [--json] [--database FILE]";
-
-static const char help[] =
-    "usage: lumbar nights [OPTIONS]\n"
-    "The nights that are recorded, the newest last. A night carries the date on which it ends and\n"
-    "lasts from noon to noon; what was not observed is said as unknown.\n\n"
-    "  --last N               at most the N newest (default 30)\n"
-    "  --json                 one array of objects, seconds\n"
-    "  --database FILE        default $LUMBAR_DATABASE, else /var/lib/lumbar/lumbar.db\n";
+struct arguments {
+	const char *database;
+	bool json;
+	size_t n_most;
+};
 
 static void print_text(const struct night_facts *nights, size_t n)
 {
@@ -95,73 +91,47 @@ static void print_json(const struct night_facts *nights, size_t n)
 	json_decref(array);
 }
 
-static int list(const char *database, size_t n_max, bool json, struct error *err)
+static int list(struct store *store, void *user, struct error *err)
 {
-	struct night_facts *nights = calloc(n_max, sizeof(*nights));
-	struct store *store = NULL;
+	const struct arguments *arguments = user;
+	struct night_facts *nights = calloc(arguments->n_most, sizeof(*nights));
 	size_t n = 0;
 	int32_t last = 0;
 
 	if (!nights)
 		return error_set(err, -ENOMEM, "out of memory");
-	int rc = store_open(&store, database, STORE_READ, err);
+	int rc = query_last_day(store, &last, err);
 	if (rc == 0)
-		rc = query_last_day(store, &last, err);
-	if (rc == 0)
-		rc = query_nights(store, last, nights, n_max, &n, err);
-	if (rc == -ENODATA && store) /* an empty database is no fault: it has no nights */
+		rc = query_nights(store, last, nights, arguments->n_most, &n, err);
+	if (rc == -ENODATA) /* an empty database is no fault: it has no nights */
 		rc = 0;
-	if (rc == 0 && json)
+	if (rc == 0 && arguments->json)
 		print_json(nights, n);
 	else if (rc == 0 && n == 0)
 		fputs("no night is recorded yet\n", stderr);
 	else if (rc == 0)
 		print_text(nights, n);
-	store_close(store, NULL);
 	free(nights);
 	return rc;
 }
 
 int cmd_nights(int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"last", required_argument, NULL, 'l'},
-	    {"json", no_argument, NULL, 'j'},
-	    {"database", required_argument, NULL, 'd'},
-	    {"help", no_argument, NULL, 'h'},
-	    {NULL, 0, NULL, 0},
+	struct arguments a = {.n_most = 30};
+	const struct command_option options[] = {
+	    {"last", 'l', "N", "at most the N newest (default 30)", .count = &a.n_most, .least = 1,
+	        .most = NIGHTS_MAX},
+	    {"json", 'j', NULL, "one array of objects, seconds", .flag = &a.json},
+	    {"database", 'd', "FILE", COMMAND_DATABASE, .text = &a.database},
+	    {0},
 	};
-	const char *database = NULL;
-	struct error err = {0};
-	bool json = false;
-	long n_max = 30;
-	char *end;
-	int option;
+	const struct command_line line = {"lumbar nights", "[--last N] [--json] [--database FILE]",
+	    "The nights that are recorded, the newest last. A night carries the date on which it "
+	    "ends and lasts from noon to noon; what was not observed is said as unknown.",
+	    options, 0, 0};
+	int status = command_line_read(&line, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "l:jd:h", options, NULL)) != -1)
-		switch (option) {
-		case 'l':
-			n_max = strtol(optarg, &end, 10);
-			if (end == optarg || *end || n_max < 1 || n_max > NIGHTS_MAX) {
-				fprintf(stderr, "lumbar nights: --last %s: 1 to %d\n", optarg,
-				    NIGHTS_MAX);
-				return EXIT_USAGE;
-			}
-			break;
-		case 'j':
-			json = true;
-			break;
-		case 'd':
-			database = optarg;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return EXIT_OK;
-		default:
-			return command_usage(argv[0], usage);
-		}
-	if (optind != argc)
-		return command_usage(argv[0], usage);
-	int rc = list(command_database(database), (size_t)n_max, json, &err);
-	return rc == 0 ? EXIT_OK : command_fault(argv[0], &err);
+	return status != COMMAND_RUN
+	           ? status
+	           : command_with_store(argv[0], a.database, STORE_READ, list, &a);
 }

@@ -4,6 +4,7 @@
  * nights.
  */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/output.h"
 #include "base/clock.h"
 #include "report/night_document.h"
@@ -11,179 +12,97 @@
 #include "report/picture.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char usage[] = "[--night DATE] [--week | --month | --last N] "
-                            "[--format text|json|html|pdf|png] [--figure NAME] [--lang LANGUAGE] "
-                            "[-o FILE] [--database FILE]";
+enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML, FORMAT_PDF, FORMAT_PNG };
 
-static const char report_help[] =
-    "usage: lumbar report [OPTIONS]\n"
-    "The report of a night, which carries the date on which it ends (noon to noon).\n\n"
-    "      --night DATE       2026-07-25; without it the newest night with data\n"
-    "      --week, --month    the 7 or 30 nights to that one, beside each other\n";
-static const char trend_help[] =
-    "usage: lumbar trend [OPTIONS]\n"
-    "Nights side by side, and before and after what was noted (lumbar note).\n\n"
-    "      --night DATE       the last of them; without it the newest night with data\n"
-    "      --last N           so many nights, 2 to 92; without it 28\n";
-static const char common_help[] =
-    "      --format FORMAT    text (the default), json, html (one file, nothing else needed) or\n"
-    "                         pdf; png: one figure of it, by its name\n"
-    "      --figure NAME      of a png:\n";
-static const char more_help[] =
-    "      --lang LANGUAGE    en, de, es, zh_CN; without it as LC_ALL, LC_MESSAGES or LANG say\n"
-    "  -o, --output FILE      write to FILE, which is there whole or not at all\n"
-    "      --database FILE    default $LUMBAR_DATABASE, else /var/lib/lumbar/lumbar.db\n";
-
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML, FORMAT_PDF, FORMAT_PNG, FORMAT_COUNT };
+static const char *const format_names[] = {"text", "json", "html", "pdf", "png", NULL};
 
 struct arguments {
-	const char *database, *output, *help, *figure;
+	const char *database, *output, *figure;
 	const struct language *language;
-	enum format format;
+	int format;    /* FORMAT_ */
 	size_t n_days; /* 0: one night */
-	bool has_day;
+	bool trend, has_day;
 	int32_t day;
 };
 
 /* ---- the command line ------------------------------------------------------------------------ */
 
-static int parse_format(const char *command, const char *text, enum format *format)
+static bool take_language(const char *text, void *user)
 {
-	static const char *const names[FORMAT_COUNT] = {"text", "json", "html", "pdf", "png"};
-
-	for (enum format f = FORMAT_TEXT; f < FORMAT_COUNT; f++)
-		if (strcmp(text, names[f]) == 0) {
-			*format = f;
-			return EXIT_OK;
-		}
-	fprintf(stderr, "lumbar %s: --format %s: text, json, html, pdf or png\n", command, text);
-	return EXIT_USAGE;
-}
-
-static int parse_language(const char *command, const char *text, const struct language **language)
-{
+	const struct language **language = user;
 	bool known;
 
 	*language = language_find(text, &known);
-	if (known)
-		return EXIT_OK;
-	fprintf(stderr, "lumbar %s: --lang %s: no such language; there are en", command, text);
-	for (size_t i = 0; language_at(i); i++)
-		fprintf(stderr, ", %s", language_code(language_at(i)));
-	fputc('\n', stderr);
-	return EXIT_USAGE;
+	return known;
 }
 
-static int parse_days(const char *command, const char *text, size_t *n_days)
+/* "no such language; there are en, de" */
+static void join_languages(char *text, size_t size)
 {
-	char *end;
-	long n = strtol(text, &end, 10);
+	size_t n = (size_t)snprintf(text, size, "no such language; there are en");
 
-	if (end != text && !*end && n >= 2 && n <= PERIOD_DAYS_MAX) {
-		*n_days = (size_t)n;
-		return EXIT_OK;
-	}
-	fprintf(stderr, "lumbar %s: --last %s: give a number of nights from 2 to %d\n", command,
-	    text, PERIOD_DAYS_MAX);
-	return EXIT_USAGE;
+	for (size_t i = 0; language_at(i) && n < size; i++)
+		n += (size_t)snprintf(text + n, size - n, ", %s", language_code(language_at(i)));
 }
 
-static void print_help(const char *help)
+/* "of a png: lying_h, ..." */
+static void join_figures(char *text, size_t size)
 {
-	static const char indent[] = "                        ";
-	size_t column = 0;
+	size_t n = (size_t)snprintf(text, size, "of a png:");
 
-	printf("%s%s", help, common_help);
-	for (size_t i = 0; picture_name(i); i++) {
-		if (column == 0)
-			column = (size_t)printf("%s", indent);
-		column += (size_t)printf(" %s", picture_name(i));
-		if (column > 80 || !picture_name(i + 1)) {
-			putchar('\n');
-			column = 0;
-		}
-	}
-	fputs(more_help, stdout);
+	for (size_t i = 0; picture_name(i) && n < size; i++)
+		n += (size_t)snprintf(text + n, size - n, " %s", picture_name(i));
 }
 
-/* EXIT_OK, EXIT_USAGE, or -1: help was printed. */
-static int parse_option(int option, const char *command, struct arguments *arguments)
+static int parse(int argc, char **argv, struct arguments *a)
 {
-	switch (option) {
-	case 'n':
-		arguments->has_day = true;
-		return command_parse_day(command, "--night", optarg, &arguments->day) == 0
-		           ? EXIT_OK
-		           : EXIT_USAGE;
-	case 'f':
-		return parse_format(command, optarg, &arguments->format);
-	case 'g':
-		return parse_language(command, optarg, &arguments->language);
-	case 'p':
-		arguments->figure = optarg;
-		return EXIT_OK;
-	case 'l':
-		return parse_days(command, optarg, &arguments->n_days);
-	case 'w':
-		arguments->n_days = 7;
-		return EXIT_OK;
-	case 'm':
-		arguments->n_days = 30;
-		return EXIT_OK;
-	case 'o':
-		arguments->output = optarg;
-		return EXIT_OK;
-	case 'd':
-		arguments->database = optarg;
-		return EXIT_OK;
-	case 'h':
-		print_help(arguments->help);
-		return -1;
-	default:
-		return command_usage(command, usage);
-	}
-}
+	bool trend = a->trend;
+	char figures[1024], languages[160];
+	const struct command_option options[] = {
+	    {"night", 'n', "DATE",
+	        trend ? "the last of them; without it the newest night with data"
+	              : "2026-07-25; without it the newest night with data",
+	        .day = &a->day, .flag = &a->has_day},
+	    {"last", 0, "N", trend ? "so many nights, 2 to 92; without it 28" : NULL,
+	        .count = &a->n_days, .least = 2, .most = PERIOD_DAYS_MAX},
+	    {"week", 0, NULL, trend ? NULL : "the 7 nights to that one, beside each other",
+	        .count = &a->n_days, .least = 7},
+	    {"month", 0, NULL, trend ? NULL : "the 30 nights to it", .count = &a->n_days,
+	        .least = 30},
+	    {"format", 'f', "FORMAT",
+	        "text (the default), json, html (one file, nothing else needed) or pdf; png: one "
+	        "figure of it, by its name",
+	        .choice = &a->format, .choices = format_names},
+	    {"figure", 0, "NAME", figures, .text = &a->figure},
+	    {"lang", 0, "LANGUAGE",
+	        "en, de, es, zh_CN; without it as LC_ALL, LC_MESSAGES or LANG say",
+	        .take = take_language, .user = &a->language, .wants = languages},
+	    {"output", 'o', "FILE", "write to FILE, which is there whole or not at all",
+	        .text = &a->output},
+	    {"database", 'd', "FILE", COMMAND_DATABASE, .text = &a->database},
+	    {0},
+	};
+	const struct command_line line = {trend ? "lumbar trend" : "lumbar report",
+	    "[--night DATE] [--week | --month | --last N] [--format text|json|html|pdf|png] "
+	    "[--figure NAME] [--lang LANGUAGE] [-o FILE] [--database FILE]",
+	    trend
+	        ? "Nights side by side, and before and after what was noted (lumbar note)."
+	        : "The report of a night, which carries the date on which it ends (noon to noon).",
+	    options, 0, 0};
 
-static int check(const char *command, const struct arguments *arguments)
-{
-	bool png = arguments->format == FORMAT_PNG;
-
-	if (png == (arguments->figure != NULL))
-		return EXIT_OK;
-	fprintf(stderr, "lumbar %s: %s\n", command,
+	join_figures(figures, sizeof(figures));
+	join_languages(languages, sizeof(languages));
+	int status = command_line_read(&line, argc, argv);
+	bool png = a->format == FORMAT_PNG;
+	if (status != COMMAND_RUN || png == (a->figure != NULL))
+		return status;
+	return command_line_wrong(&line, "%s",
 	    png ? "--format png is one figure: give its name with --figure; --help lists them"
 	        : "--figure is for --format png");
-	return EXIT_USAGE;
-}
-
-static int parse(int argc, char **argv, struct arguments *arguments)
-{
-	static const struct option options[] = {
-	    {"night", required_argument, NULL, 'n'},
-	    {"format", required_argument, NULL, 'f'},
-	    {"figure", required_argument, NULL, 'p'},
-	    {"lang", required_argument, NULL, 'g'},
-	    {"last", required_argument, NULL, 'l'},
-	    {"week", no_argument, NULL, 'w'},
-	    {"month", no_argument, NULL, 'm'},
-	    {"output", required_argument, NULL, 'o'},
-	    {"database", required_argument, NULL, 'd'},
-	    {"help", no_argument, NULL, 'h'},
-	    {NULL, 0, NULL, 0},
-	};
-	int option, status = EXIT_OK;
-
-	while (status == EXIT_OK &&
-	       (option = getopt_long(argc, argv, "n:f:o:d:h", options, NULL)) != -1)
-		status = parse_option(option, argv[0], arguments);
-	if (status != EXIT_OK)
-		return status;
-	return optind == argc ? check(argv[0], arguments) : command_usage(argv[0], usage);
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -203,7 +122,7 @@ static int write_subject(const struct output *output, FILE *out)
 	    [FORMAT_HTML] = document_write_html,
 	    [FORMAT_PDF] = document_write_pdf};
 	const struct subject *subject = output->user;
-	enum format format = subject->arguments->format;
+	int format = subject->arguments->format;
 
 	if (format == FORMAT_JSON)
 		return subject->night ? report_json(subject->night, out)
@@ -228,8 +147,9 @@ static int make_document(struct subject *subject, struct error *err)
 	           : 0;
 }
 
-static int write_report(struct store *store, const struct arguments *arguments, struct error *err)
+static int write_report(struct store *store, void *user, struct error *err)
 {
+	const struct arguments *arguments = user;
 	struct report_night *night = NULL;
 	struct report_period *period = NULL;
 	int32_t day = arguments->day;
@@ -256,28 +176,21 @@ static int write_report(struct store *store, const struct arguments *arguments, 
 
 static int run(int argc, char **argv, struct arguments *arguments)
 {
-	struct store *store = NULL;
-	struct error err = {0};
 	int status = parse(argc, argv, arguments);
 
-	if (status != EXIT_OK)
-		return status < 0 ? EXIT_OK : status;
-	int rc = store_open(&store, command_database(arguments->database), STORE_READ, &err);
-	if (rc == 0)
-		rc = write_report(store, arguments, &err);
-	store_close(store, NULL);
-	return rc == 0 ? EXIT_OK : command_fault(argv[0], &err);
+	return status != COMMAND_RUN ? status
+	                             : command_with_store(argv[0], arguments->database, STORE_READ,
+	                                   write_report, arguments);
 }
 
 int cmd_report(int argc, char **argv)
 {
-	return run(argc, argv,
-	    &(struct arguments){.help = report_help, .language = language_of_environment()});
+	return run(argc, argv, &(struct arguments){.language = language_of_environment()});
 }
 
 int cmd_trend(int argc, char **argv)
 {
 	return run(argc, argv,
 	    &(struct arguments){
-	        .help = trend_help, .language = language_of_environment(), .n_days = 28});
+	        .trend = true, .language = language_of_environment(), .n_days = 28});
 }

@@ -1,23 +1,14 @@
 /* lumbar status: the daemon's status file, for people and programs. */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/observation_json.h"
 #include "app/status.h"
 #include "app/status_view.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
-
-static const char usage[] = "[--json] [--watch] [--file FILE]";
-
-static const char help[] =
-    "usage: lumbar status [--json] [--watch] [--file FILE]\n\n"
-    "What the daemon sees now: each mat, who is on it and how, and what was found last.\n\n"
-    "      --watch      go on, a picture of the mat included, until interrupted\n"
-    "      --json       the status file as it is\n"
-    "      --file FILE  the daemon's status_file; without it " STATUS_FILE "\n";
 
 struct arguments {
 	const char *file;
@@ -64,33 +55,22 @@ static int watch(const struct arguments *arguments)
 
 int cmd_status(int argc, char **argv)
 {
-	enum { JSON = 256, WATCH, STATUS_PATH };
-	static const struct option options[] = {{"json", no_argument, NULL, JSON},
-	    {"watch", no_argument, NULL, WATCH}, {"file", required_argument, NULL, STATUS_PATH},
-	    {"status-file", required_argument, NULL, STATUS_PATH}, {"help", no_argument, NULL, 'h'},
-	    {0}};
-	struct arguments arguments = {.file = STATUS_FILE};
-	int option;
+	struct arguments a = {.file = STATUS_FILE};
+	const struct command_option options[] = {
+	    {"watch", 0, NULL, "go on, a picture of the mat included, until interrupted",
+	        .flag = &a.watch},
+	    {"json", 0, NULL, "the status file as it is", .flag = &a.json},
+	    {"file", 0, "FILE", "the daemon's status_file; without it " STATUS_FILE,
+	        .text = &a.file},
+	    {"status-file", 0, "FILE", NULL, .text = &a.file},
+	    {0},
+	};
+	const struct command_line line = {"lumbar status", "[--json] [--watch] [--file FILE]",
+	    "What the daemon sees now: each mat, who is on it and how, and what was found last.",
+	    options, 0, 0};
+	int status = command_line_read(&line, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (option) {
-		case JSON:
-			arguments.json = true;
-			break;
-		case WATCH:
-			arguments.watch = true;
-			break;
-		case STATUS_PATH:
-			arguments.file = optarg;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return EXIT_OK;
-		default:
-			return command_usage(argv[0], usage);
-		}
-	}
-	if (optind < argc)
-		return command_usage(argv[0], usage);
-	return arguments.watch ? watch(&arguments) : show(&arguments);
+	if (status != COMMAND_RUN)
+		return status;
+	return a.watch ? watch(&a) : show(&a);
 }

@@ -1,7 +1,5 @@
 #include "app/command.h"
 
-#include "base/clock.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +33,8 @@ const char *command_database(const char *given)
 	return named ? named : "/var/lib/lumbar/lumbar.db";
 }
 
-int command_own_database(const char *database, struct error *err)
+/* An own database that is made here would belong to whoever typed this: lumbard could not write it. */
+static int check_there(const char *database, struct error *err)
 {
 	const char *path = command_database(NULL);
 
@@ -45,10 +44,17 @@ int command_own_database(const char *database, struct error *err)
 	    err, -errno, "%s: %s: start lumbard first, or give --database", path, strerror(errno));
 }
 
-int command_parse_day(const char *name, const char *option, const char *text, int32_t *day)
+int command_with_store(const char *name, const char *database, enum store_mode mode,
+    int (*work)(struct store *store, void *user, struct error *err), void *user)
 {
-	if (clock_parse_day(text, day) == 0)
-		return EXIT_OK;
-	fprintf(stderr, "lumbar %s: %s %s: give a date as 2026-07-25\n", name, option, text);
-	return EXIT_USAGE;
+	struct store *store = NULL;
+	struct error err = {0};
+	int rc = mode == STORE_READ ? 0 : check_there(database, &err);
+
+	if (rc == 0)
+		rc = store_open(&store, command_database(database), mode, &err);
+	if (rc == 0)
+		rc = work(store, user, &err);
+	int closed = store_close(store, rc == 0 ? &err : NULL);
+	return rc == 0 && closed == 0 ? EXIT_OK : command_fault(name, &err);
 }

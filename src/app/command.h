@@ -3,8 +3,7 @@
 #define LUMBAR_APP_COMMAND_H
 
 #include "base/error.h"
-
-#include <stdint.h>
+#include "store/store.h"
 
 enum exit_status {
 	EXIT_OK = 0,
@@ -29,18 +28,19 @@ int command_fault(const char *name, const struct error *err);
 /* The usage line on stderr after a wrong command line; returns EXIT_USAGE. */
 int command_usage(const char *name, const char *usage);
 
-/*
- * Whether an entry may be made: the usual database must be there already, as made here it would
- * belong to whoever typed this, and lumbard could not write it. database NULL: not given. 0 or
- * -errno with err filled.
- */
-int command_own_database(const char *database, struct error *err);
-
 /* Where the database is when --database is not given: $LUMBAR_DATABASE, else the installed one. */
 const char *command_database(const char *given);
 
-/* Reads the date that was given with an option. 0, or EXIT_USAGE after saying what is wanted. */
-int command_parse_day(const char *name, const char *option, const char *text, int32_t *day);
+/*
+ * Opens the database (command_database), lets `work` work on it and closes it, which keeps what was
+ * entered. The usual database must be there already when the mode writes. EXIT_OK, or EXIT_FAULT
+ * after saying what `work` or the store found.
+ */
+int command_with_store(const char *name, const char *database, enum store_mode mode,
+    int (*work)(struct store *store, void *user, struct error *err), void *user);
+
+/* The row of --database, alike everywhere. */
+#define COMMAND_DATABASE "default $LUMBAR_DATABASE, else /var/lib/lumbar/lumbar.db"
 
 #define LUMBAR_VERSION "0.1.0"
 
