@@ -14,10 +14,11 @@ extract() {
 		--flag=phrase_sentence_n:3:no-c-format \
 		--add-comments=xgettext: --output="$scratch/texts.pot" \
 		$(find src -name '*.c' -o -name '*.def' | sort)
-	# The two columns of advice that are read by people.
-	for column in 2 4; do
+	# The columns of advice that are read by people.
+	for column in 2 4 5; do
 		xgettext --language=C --from-code=UTF-8 --no-location --sort-output --omit-header \
-			--keyword --keyword=ADVICE:$column --join-existing \
+			--keyword --keyword=ADVICE:$column --flag=ADVICE:$column:no-c-format \
+			--join-existing \
 			--output="$scratch/texts.pot" src/guidance/guidance.def
 	done
 }
@@ -45,8 +46,11 @@ extract
 bad=0
 for file in po/*.po; do
 	case $1 in
-	update) msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-location \
-		--sort-output "$file" "$scratch/texts.pot" ;;
+	update)
+		msgmerge --quiet --no-fuzzy-matching --no-location --no-wrap --sort-output "$file" \
+			"$scratch/texts.pot" >"$scratch/merged.po"
+		msgattrib --no-obsolete --no-wrap "$scratch/merged.po" >"$file"
+		;;
 	check) check "$file" || bad=1 ;;
 	*)
 		echo "po.sh: update or check" >&2

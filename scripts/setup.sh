@@ -9,7 +9,7 @@ packages_of() {
 	case $1 in
 	build) echo gcc libc6-dev make pkgconf libmodbus-dev libgpiod-dev libfftw3-dev libsqlite3-dev \
 		libinih-dev libjansson-dev libsystemd-dev libzstd-dev libcairo2-dev libpango1.0-dev \
-		libedf-dev gettext ;;
+		libedf-dev gettext fonts-liberation ;;
 	test) echo libcmocka-dev ;;
 	lint) echo git clang clang-tidy clang-format cppcheck mandoc ;;
 	real) echo python3-pymodbus mbpoll socat sqlite3 systemd python3-numpy ;;

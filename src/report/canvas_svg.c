@@ -13,7 +13,7 @@ struct svg {
 	char *d;
 	size_t d_size;
 	bool turned; /* a group is open */
-	char target[48], title[96];
+	char target[48], title[480];
 };
 
 /* A number with at most two decimals and no zeros at its end; -0 is 0. */

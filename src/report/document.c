@@ -128,6 +128,15 @@ void document_fact(struct document *document, const char *term, const char *name
 	block->text = text;
 }
 
+void document_define(struct document *document, const char *id, const char *name, const char *text)
+{
+	struct block *block = document_block(document, BLOCK_FACT);
+
+	block->id = id;
+	block->name = name;
+	block->text = text;
+}
+
 void document_tile(struct document *document, const char *term, const char *name, const char *text,
     const char *note)
 {

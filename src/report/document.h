@@ -20,11 +20,11 @@ struct report_map;
 enum block_kind {
 	BLOCK_TEXT,   /* a paragraph */
 	BLOCK_NOTE,   /* the same in small print */
-	BLOCK_ITEM,   /* of a list; `lines` below it */
+	BLOCK_ITEM,   /* of a list: text or none, then `lines` */
 	BLOCK_FACT,   /* name: text */
 	BLOCK_TILE,   /* name, text, note */
 	BLOCK_SHARES, /* name, text, a bar of shares, note */
-	BLOCK_BARS,   /* name, note (its unit), bars */
+	BLOCK_BARS,   /* name, text (its unit, or NULL), note, bars */
 	BLOCK_STRIPS, /* all strips of a night on one clock axis */
 	BLOCK_MAP,    /* name, text, note */
 };
@@ -38,7 +38,7 @@ struct line {
 	struct {
 		const char *text, *target;
 	} links[LINE_LINKS]; /* text NULL: none */
-	const char *code;    /* the id of an advice; NULL: none */
+	const char *code;    /* the id of an advice, whose place is "advice-<id>"; NULL: none */
 };
 
 #define SHARES_MAX 8
@@ -127,6 +127,8 @@ struct block *document_block(struct document *document, enum block_kind kind);
 void document_text(struct document *document, const char *text);
 void document_note(struct document *document, const char *text);
 void document_fact(struct document *document, const char *term, const char *name, const char *text);
+/* A fact that links lead to. */
+void document_define(struct document *document, const char *id, const char *name, const char *text);
 void document_tile(struct document *document, const char *term, const char *name, const char *text,
     const char *note);
 /* A further line of an item, to fill in; never NULL. */

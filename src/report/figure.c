@@ -129,7 +129,8 @@ void figure_breathing(struct canvas *canvas, const struct report_night *report, 
 	canvas_end(canvas);
 }
 
-void figure_notices(struct canvas *canvas, const struct report_night *report, const char *label)
+void figure_notices(struct canvas *canvas, const struct report_night *report,
+    const struct language *language, const char *label)
 {
 	int64_t from_ns = report_minute_ns(report, report->from);
 	double least = fmax(4.0, (double)span(report) / 90.0); /* wide enough to be touched */
@@ -146,13 +147,13 @@ void figure_notices(struct canvas *canvas, const struct report_night *report, co
 		const struct stored_event *event = &report->events[i];
 		double start = (double)(event->start_real_ns - from_ns) / (double)EPOCH_NS;
 		double end = (double)(event->end_real_ns - from_ns) / (double)EPOCH_NS;
-		char target[32], when[WORDING_SIZE];
+		char target[32], words[PHRASE_SAID + WORDING_SIZE];
 
 		if (!report_is_finding(event) || event->day != 0 || end < 0.0)
 			continue;
 		start = fmax(0.0, start);
 		snprintf(target, sizeof(target), "finding-%lld", (long long)event->id);
-		canvas_link(canvas, target, wording_when(NULL, event, when));
+		canvas_link(canvas, target, wording_finding(language, event, words, sizeof(words)));
 		canvas_rect(canvas, start, 2 + 14 * (row++ % 2), fmax(least, end - start), 12.0);
 		canvas_fill(canvas, INK_NOTICE);
 	}

@@ -35,8 +35,9 @@ void figure_movement(struct canvas *canvas, const struct report_night *report, c
 void figure_breathing(struct canvas *canvas, const struct report_night *report, float low,
     float high, const char *label);
 
-/* Bars from start to end of each finding, in two rows by turns; each leads to "finding-<id>". */
-void figure_notices(struct canvas *canvas, const struct report_night *report, const char *label);
+/* Bars from start to end of each finding, in two rows by turns; each says it and leads to it. */
+void figure_notices(struct canvas *canvas, const struct report_night *report,
+    const struct language *language, const char *label);
 
 /* How much of each minute each kind of mat saw: full, partly, or hatched where nothing. */
 void figure_quality(

@@ -51,8 +51,7 @@ static float unknown_h(const struct night_facts *night)
 
 const struct measure measures[] = {
     {"pain", N_("Pain"), N_("of 10"), "term-pain", pain, 10.0f, 0, false},
-    {"valley_ratio", N_("Valley under the waist"), N_("ratio"), "term-support", valley, 1.0f, 2,
-        false},
+    {"valley_ratio", N_("Valley under the waist"), "", "term-support", valley, 1.0f, 2, false},
     {"lying_h", N_("Lying"), N_("h"), "term-lying", lying_h, 12.0f, 1, false},
     {"longest_rest_h", N_("Longest rest"), N_("h"), "term-rest", rest_h, 8.0f, 1, false},
     {"estimated_sleep_h", N_("Sleep (estimated)"), N_("h"), "term-sleep", sleep_h, 12.0f, 1, false},
@@ -99,20 +98,38 @@ static void fill(struct bars *bars, const struct measure *measure, const struct 
 		bars->greatest = fmaxf(bars->greatest, bars->values[i]);
 }
 
-/* "7.5 h; your usual: 7.2 h", as far as they are known. */
-static const char *words(struct document *document, const struct bars *bars, const char *unit)
+const char *measures_title(struct document *document, const struct measure *measure)
 {
 	const struct language *l = document->language;
-	char now[NUMBER_SIZE], usual[NUMBER_SIZE];
 
-	language_number(l, (double)bars->values[bars->n - 1], bars->digits, now);
-	language_number(l, (double)bars->usual, bars->digits, usual);
+	return *measure->unit ? document_print(document, tr(l, "%1$s, %2$s"), tr(l, measure->name),
+	                            tr(l, measure->unit))
+	                      : tr(l, measure->name);
+}
+
+const char *measures_value(struct document *document, const struct measure *measure, float value)
+{
+	const struct language *l = document->language;
+	char number[NUMBER_SIZE];
+
+	language_number(l, (double)value, measure->digits, number);
+	return *measure->unit ? document_print(document, "%s %s", number, tr(l, measure->unit))
+	                      : document_keep(document, number);
+}
+
+/* "7.5 h; your usual: 7.2 h", as far as they are known. */
+static const char *words(
+    struct document *document, const struct measure *measure, const struct bars *bars)
+{
+	const struct language *l = document->language;
+	const char *now = measures_value(document, measure, bars->values[bars->n - 1]);
+	const char *usual = measures_value(document, measure, bars->usual);
+
 	if (!isfinite(bars->usual))
-		return bars->last_is_now ? document_print(document, "%s %s", now, unit) : NULL;
+		return bars->last_is_now ? now : NULL;
 	return bars->last_is_now
-	           ? document_print(
-	                 document, tr(l, "%1$s %3$s; your usual: %2$s"), now, usual, unit)
-	           : document_print(document, tr(l, "your usual: %1$s %2$s"), usual, unit);
+	           ? document_print(document, tr(l, "%1$s; your usual: %2$s"), now, usual)
+	           : document_print(document, tr(l, "middle value: %s"), usual);
 }
 
 void measures_add(struct document *document, const struct measure *measure,
@@ -133,10 +150,10 @@ void measures_add(struct document *document, const struct measure *measure,
 	bars->usual = usual_of(bars, is_now ? bars->n - 1 : bars->n);
 	struct block *block = document_block(document, BLOCK_BARS);
 	block->name = tr(l, measure->name);
-	block->text = tr(l, measure->unit);
+	block->text = *measure->unit ? tr(l, measure->unit) : NULL;
 	block->term = measure->term;
 	block->bars = bars;
-	block->note = words(document, bars, block->text);
+	block->note = words(document, measure, bars);
 	if (bars->n <= 8)
 		return;
 	bars->first_label = document_keep(

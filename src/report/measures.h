@@ -6,8 +6,8 @@
 #include "report/document.h"
 
 struct measure {
-	const char *id;                                  /* in JSON: "lying_h" */
-	const char *name, *unit, *term;                  /* English; term: of its definition */
+	const char *id;                 /* in JSON: "lying_h" */
+	const char *name, *unit, *term; /* English; unit "": none; term: of its definition */
 	float (*value)(const struct night_facts *night); /* NAN: not known */
 	float full; /* fills the height, so that a little looks like little */
 	int digits;
@@ -17,11 +17,16 @@ struct measure {
 extern const struct measure measures[];
 extern const size_t n_measures;
 
+/* "Pain, of 10", in the document's language. */
+const char *measures_title(struct document *document, const struct measure *measure);
+/* "7.5 h", in the document's language. */
+const char *measures_value(struct document *document, const struct measure *measure, float value);
+
 /*
  * A block of bars for the days [last_day - n_days + 1, last_day], n_days at most BARS_MAX: nights
  * that are missing have none. is_now: the last day is the one that the document is about, and the
- * usual is the median of those before it, else of all; unknown under three nights. A figure that no day has, or that
- * may be left out, adds nothing.
+ * usual is the median of those before it, else of all; unknown under three nights. A figure that no
+ * day has, or that may be left out, adds nothing.
  */
 void measures_add(struct document *document, const struct measure *measure,
     const struct night_facts *nights, size_t n_nights, int32_t last_day, size_t n_days,

@@ -82,7 +82,23 @@ static void add_sleep_tile(struct document *document, const struct report_night 
 		    tr(l, "not assessed"), wording_not_assessed(l, report));
 }
 
-/* Six of them: more is not read at seven in the morning. */
+static void add_pain_tile(struct document *document, const struct report_night *report)
+{
+	const struct language *l = document->language;
+	int pain = report->facts.pain;
+
+	document_tile(document, "term-pain", tr(l, "Pain in the morning"),
+	    pain >= 0 ? document_print(document, tr(l, "%d of 10"), pain) : "-",
+	    pain >= 0 ? tr(l, "your own entry") : tr(l, "not entered: lumbar pain 0-10"));
+}
+
+/* A bed of switches tells neither turns nor how long one posture lasted. */
+static bool tells_turns(const struct report_night *report)
+{
+	return report->minutes->has_bed && report->facts.bed_sense != SENSE_SWITCH;
+}
+
+/* Eight at the most: more is not read at seven in the morning. */
 void night_add_tiles(struct document *document, const struct report_night *report)
 {
 	const struct language *l = document->language;
@@ -91,18 +107,22 @@ void night_add_tiles(struct document *document, const struct report_night *repor
 	document_section(document, "facts", NULL, SECTION_BARE);
 	document_tile(
 	    document, "term-lying", tr(l, "Lying"), duration(document, facts->lying_s), NULL);
-	document_tile(document, "term-rest", tr(l, "Longest rest"),
-	    duration(document, facts->longest_rest_s), NULL);
 	add_sleep_tile(document, report);
+	if (tells_turns(report)) {
+		document_tile(document, "term-unchanged", tr(l, "Longest in one posture"),
+		    duration(document, facts->longest_unchanged_s), NULL);
+		document_tile(document, "term-turns", tr(l, "Turns"),
+		    document_print(document, "%d", facts->shifts), NULL);
+	}
+	document_tile(document, "term-up", tr(l, "Times up"),
+	    document_print(document, "%d", facts->exits), tr(l, "for a minute or more"));
 	if (report->minutes->has_seat)
 		add_feeds_tile(document, report);
-	add_support_tile(document, report);
-	document_tile(document, "term-pain", tr(l, "Pain in the morning"),
-	    facts->pain >= 0 ? document_print(document, tr(l, "%d of 10"), facts->pain) : "-",
-	    facts->pain >= 0 ? tr(l, "your own entry") : tr(l, "not entered: lumbar pain 0-10"));
-	if (!report->minutes->has_seat)
+	else
 		document_tile(document, "term-unknown", tr(l, "Not known"),
 		    duration(document, facts->unknown_s), of_the_day(document, report));
+	add_support_tile(document, report);
+	add_pain_tile(document, report);
 }
 
 /* The other figures of the night, small. */
@@ -111,18 +131,11 @@ void night_add_figures(struct document *document, const struct report_night *rep
 	const struct language *l = document->language;
 	const struct night_facts *facts = &report->facts;
 	const struct night_sleep *sleep = &facts->sleep;
-	bool turns = report->minutes->has_bed && facts->bed_sense != SENSE_SWITCH;
 	char text[400];
 
 	document_section(document, "figures", tr(l, "More figures"), SECTION_FIGURES);
-	if (turns) {
-		document_fact(document, "term-unchanged", tr(l, "Longest in one posture"),
-		    duration(document, facts->longest_unchanged_s));
-		document_fact(document, "term-turns", tr(l, "Turns"),
-		    document_print(document, "%d", facts->shifts));
-	}
-	document_fact(document, "term-up", tr(l, "Times up"),
-	    document_print(document, tr(l, "%d, for a minute or more"), facts->exits));
+	document_fact(document, "term-rest", tr(l, "Longest rest"),
+	    duration(document, facts->longest_rest_s));
 	document_fact(
 	    document, "term-away", tr(l, "Up and away"), duration(document, facts->away_s));
 	if (isfinite(sleep->asleep_s)) {
@@ -136,22 +149,42 @@ void night_add_figures(struct document *document, const struct report_night *rep
 		                            wording_support(l, report, text, sizeof(text))));
 	else
 		document_fact(document, "term-postures",
-		    turns ? tr(l, "Posture, support") : tr(l, "Posture, turns, sleep, support"),
+		    tells_turns(report) ? tr(l, "Posture, support")
+		                        : tr(l, "Posture, turns, sleep, support"),
 		    document_print(
 		        document, tr(l, "not assessed: %s"), wording_not_assessed(l, report)));
 }
 
 /* ---- advice --------------------------------------------------------------------------------- */
 
+/* Up to two things that follow from this night, and one piece of advice that no mat can measure. */
 static void add_tries(struct document *document, const struct report_night *report)
 {
 	const struct language *l = document->language;
+	const struct advice *more = report->unmeasured;
 
-	if (!report->tries[0])
-		return;
-	document_section(document, "tries", tr(l, "To try tonight"), SECTION_ACCENT);
+	if (report->tries[0])
+		document_section(document, "tries", tr(l, "To try tonight"), SECTION_ACCENT);
 	for (size_t i = 0; i < REPORT_TRIES_MAX && report->tries[i]; i++)
 		document_block(document, BLOCK_ITEM)->text = tr(l, report->tries[i]->try_this);
+	if (more && report->tries[0])
+		document_note(
+		    document, document_print(document,
+		                  tr(l, "What no mat can measure: the article advises %1$s. %2$s"),
+		                  tr(l, more->advises), tr(l, more->try_this)));
+}
+
+/* The same for a night that gave nothing to try. */
+static void add_unmeasured(struct document *document, const struct report_night *report)
+{
+	const struct language *l = document->language;
+	const struct advice *more = report->unmeasured;
+
+	if (!more || report->tries[0])
+		return;
+	document_section(document, "more", tr(l, "What no mat can measure"), SECTION_PLAIN);
+	document_text(document, document_print(document, tr(l, "The article advises %1$s. %2$s"),
+	                            tr(l, more->advises), tr(l, more->try_this)));
 }
 
 /* Loud, near the figures that it is about: what cannot be trusted, and what to do. */
@@ -170,18 +203,6 @@ static void add_trust(struct document *document, const struct report_night *repo
 		begun = true;
 		document_text(document, document_keep(document, text));
 	}
-}
-
-static void add_unmeasured(struct document *document, const struct report_night *report)
-{
-	const struct language *l = document->language;
-
-	if (!report->unmeasured)
-		return;
-	document_section(document, "more", tr(l, "What no mat can measure"), SECTION_PLAIN);
-	document_text(
-	    document, document_print(document, tr(l, "The article advises %1$s. %2$s"),
-	                  tr(l, report->unmeasured->advises), tr(l, report->unmeasured->try_this)));
 }
 
 static void add_strips(struct document *document, const struct report_night *report)

@@ -23,19 +23,19 @@ static void add_finding(struct document *document, const struct report_night *re
 {
 	const struct language *l = document->language;
 	struct line *line = document_line(document, item);
-	char text[PHRASE_SAID + WORDING_SIZE + 2], measured[2 * WORDING_SIZE];
+	char text[PHRASE_SAID + WORDING_SIZE + 2], limit[WORDING_SIZE];
 	size_t n = 0;
 
 	wording_finding(l, event, text, sizeof(text));
-	wording_measured(l, event, measured, sizeof(measured));
+	wording_limit(l, event, limit);
 	line->id = document_print(document, "finding-%lld", (long long)event->id);
-	line->text = document_print(document, "%s %s", text, measured);
+	line->text = document_print(document, "%s%s%s", text, *limit ? language_gap(l) : "", limit);
 	if (has_map(report, event)) {
-		line->links[n].text = tr(l, "its map");
+		line->links[n].text = tr(l, "see the map");
 		line->links[n++].target = "maps";
 	}
 	if (event->day == 0) {
-		line->links[n].text = tr(l, "its hour");
+		line->links[n].text = tr(l, "see the hour");
 		line->links[n].target = "hours";
 	} else if (report->n_nights > 1) {
 		line->links[n].text = tr(l, "the nights before");
@@ -43,7 +43,7 @@ static void add_finding(struct document *document, const struct report_night *re
 	}
 }
 
-/* One item an advice: what was found of it, and what to try. */
+/* One item an advice: what was found of it, what the article advises, and what to try. */
 static void add_findings_of(
     struct document *document, const struct report_night *report, size_t rank)
 {
@@ -56,21 +56,17 @@ static void add_findings_of(
 
 		if (!report_is_finding(event) || choose_rank(event) % CHOOSE_ADVICES != rank)
 			continue;
-		if (!item) {
-			advice = guidance_find(event->advice_id);
+		if (!item)
 			item = document_block(document, BLOCK_ITEM);
-			item->text = advice ? document_print(document,
-			                          tr(l, "The article advises %s."),
-			                          tr(l, advice->advises))
-			                    : document_keep(document, event->rule);
-		}
+		advice = guidance_find(event->advice_id);
 		add_finding(document, report, event, item);
 	}
 	if (!advice)
 		return;
 	struct line *line = document_line(document, item);
 	line->soft = true;
-	line->text = document_print(document, tr(l, "To try: %s"), tr(l, advice->try_this));
+	line->text = document_print(document, tr(l, "The article advises %1$s. To try: %2$s"),
+	    tr(l, advice->advises), tr(l, advice->try_this));
 	line->code = advice->id;
 }
 
@@ -129,6 +125,37 @@ void night_add_maps(struct document *document, const struct report_night *report
 
 /* ---- feeds and postures ---------------------------------------------------------------------- */
 
+/* One kind sentence on how she sat; "": the pad could not tell. */
+static const char *feed_words(const struct language *l, const struct sitting *feed)
+{
+	static const struct {
+		enum seat_state state;
+		const char *words;
+	} parts[] = {
+	    {SEAT_FORWARD,
+	        N_("For the part bent forward: a firm pillow brings the child up to you.")},
+	    {SEAT_SLUMP,
+	        N_("For the slumped part: a cushion behind the waist lets the back rest.")},
+	    {SEAT_LEAN_LEFT, N_("For the part leaning left: a cushion under that arm carries the "
+	                        "child.")},
+	    {SEAT_LEAN_RIGHT, N_("For the part leaning right: a cushion under that arm carries the "
+	                         "child.")},
+	};
+	const float *seat_s = feed->seat_s;
+	size_t worst = 0;
+
+	for (size_t i = 1; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (seat_s[parts[i].state] > seat_s[parts[worst].state])
+			worst = i;
+	if (seat_s[SEAT_UPRIGHT] >= 0.95f * feed->seated_s)
+		return tr(l, "Upright from beginning to end: kind to your back.");
+	if (seat_s[SEAT_UPRIGHT] >= 0.8f * feed->seated_s)
+		return tr(l, "Upright for most of it: kind to your back.");
+	if (seat_s[parts[worst].state] >= 60.0f)
+		return tr(l, parts[worst].words);
+	return tr(l, "How you sat could not be told for most of it.");
+}
+
 /* A part of a whole, with its length; what is nothing is left out. */
 static void add_share(struct document *document, struct shares *shares, const char *name,
     enum ink ink, float part_s, float whole_s)
@@ -162,6 +189,7 @@ static void add_feed(
 	struct block *block = document_block(document, BLOCK_SHARES);
 	struct shares *shares = document_memory(document, sizeof(*shares));
 	char from[TIME_SIZE], to[TIME_SIZE], text[WORDING_SIZE], load[NUMBER_SIZE];
+	const char *sentence = feed_words(l, feed);
 	float known = 0.0f;
 
 	clock_format_time(report_minute_ns(report, feed->first), report->facts.utc_offset_s, from);
@@ -177,9 +205,10 @@ static void add_feed(
 	    document, shares, N_("not known"), INK_GAP, feed->seated_s - known, feed->seated_s);
 	block->shares = shares;
 	block->compact = true;
+	block->note = sentence;
 	if (isfinite(feed->sideways_ratio))
-		block->note = document_print(document, tr(l, "sideways load %1$s%2$s"),
-		    feed->sideways_ratio >= 0.005f ? "+" : "",
+		block->note = document_print(document, tr(l, "%1$s Sideways load %2$s%3$s."),
+		    sentence, feed->sideways_ratio >= 0.005f ? "+" : "",
 		    language_number(
 		        l, round(100.0 * (double)feed->sideways_ratio) / 100.0 + 0.0, 2, load));
 	block->term = "term-load";
@@ -189,21 +218,11 @@ void night_add_feeds(struct document *document, const struct report_night *repor
 {
 	const struct language *l = document->language;
 
-	size_t upright = 0;
-
 	if (report->n_feeds == 0)
 		return;
-	for (size_t i = 0; i < report->n_feeds; i++)
-		upright += report->feeds[i].seat_s[SEAT_UPRIGHT] >=
-		           0.8f * report->feeds[i].seated_s;
 	document_section(document, "chair", tr(l, "In the chair"), SECTION_PLAIN);
 	for (size_t i = 0; i < report->n_feeds; i++)
 		add_feed(document, report, &report->feeds[i]);
-	if (upright > 0)
-		document_text(document,
-		    document_print(document,
-		        tr(l, "Upright for most of the time in %1$zu of %2$zu: kind to your back."),
-		        upright, report->n_feeds));
 	document_note(document, tr(l, "Stays of 5 min or more. Sideways load: the mean, against "
 	                              "your own upright minute; + is more on your right."));
 }

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #define LABEL_WIDTH 74.0
-#define VALUE_WIDTH 18.0 /* narrower columns get smaller numbers */
+#define VALUE_WIDTH 18.0 /* narrower columns have no number below them */
 
 static const struct sheet_text bold = {.font = FONT_BOLD};
 static const struct sheet_text body = {.font = FONT_BODY};
@@ -23,18 +23,15 @@ void paper_bars(const struct paper *paper, const struct block *block, double x, 
 	char text[200], number[NUMBER_SIZE];
 
 	double each = width / (double)values->n;
-	if (each < VALUE_WIDTH)
-		value.font = FONT_TINY;
 	if (block->note) /* which has the unit */
 		snprintf(text, sizeof(text), "%s", block->name);
 	else
-		snprintf(text, sizeof(text), tr(paper->language, "%1$s, %2$s"), block->name,
-		    block->text);
+		wording_titled(paper->language, block, text, sizeof(text));
 	sheet_text(paper->sheet, x, y, width, &name, text);
 	y += PAPER_BARS_NAME;
 	figure_bars(sheet_canvas(paper->sheet, x, y, width, height), values, "");
 	y += height + 1.0;
-	for (size_t i = 0; i < values->n && !values->first_label; i++)
+	for (size_t i = 0; i < values->n && !values->first_label && each >= VALUE_WIDTH; i++)
 		sheet_text(paper->sheet, x + (double)i * each, y, each, &value,
 		    language_number(
 		        paper->language, (double)values->values[i], values->digits, number));
@@ -43,7 +40,8 @@ void paper_bars(const struct paper *paper, const struct block *block, double x, 
 		value.align = ALIGN_RIGHT;
 		sheet_text(paper->sheet, x, y, width, &value, values->last_label);
 	}
-	y += 10.0;
+	if (values->first_label || each >= VALUE_WIDTH)
+		y += 10.0;
 	if (block->note)
 		sheet_text(paper->sheet, x, y, width, &small, block->note);
 }
@@ -72,24 +70,27 @@ void paper_strip(const struct paper *paper, const struct strip *strip, double sc
 {
 	const struct language *l = paper->language;
 	struct sheet *sheet = paper->sheet;
-	double height = scale * strip_height(strip), y;
+	bool beside = strip->kind == STRIP_MOVEMENT || strip->kind == STRIP_BREATHING ||
+	              strip->kind == STRIP_NOTICES;
+	double height = scale * strip_height(strip), named = 0.0, y;
 	double pitch = height / (double)strip->n_rows;
-
 	struct sheet_text title = {.font = FONT_BOLD, .link = strip->term};
 
 	sheet_need(sheet, height + 14.0);
-	if (strip->title)
-		sheet_move(sheet, sheet_text(sheet, SHEET_LEFT, sheet_y(sheet), SHEET_WIDTH, &title,
-		                      tr(l, strip->title)));
 	y = sheet_y(sheet);
-	for (size_t i = 0; i < strip->n_rows; i++)
-		sheet_text(sheet, SHEET_LEFT, y + pitch * ((double)i + 0.5) - 5.0,
-		    LABEL_WIDTH - 4.0, &small,
-		    strip->kind == STRIP_NOTICES ? "" : tr(l, strip->rows[i].name));
+	if (strip->title)
+		named = sheet_text(sheet, SHEET_LEFT, y, beside ? LABEL_WIDTH - 4.0 : SHEET_WIDTH,
+		    &title, tr(l, strip->title));
+	if (!beside)
+		y += named + 1.5;
+	for (size_t i = 0; i < strip->n_rows && strip->kind != STRIP_NOTICES; i++)
+		sheet_text(sheet, SHEET_LEFT,
+		    beside ? y + named : y + pitch * ((double)i + 0.5) - 5.0, LABEL_WIDTH - 4.0,
+		    &small, tr(l, strip->rows[i].name));
 	strip_draw(
 	    sheet_canvas(sheet, SHEET_LEFT + LABEL_WIDTH, y, SHEET_WIDTH - LABEL_WIDTH, height),
-	    strip, paper->night, "");
-	sheet_move(sheet, height + 4.0);
+	    strip, paper->night, l, "");
+	sheet_move(sheet, y + fmax(height, beside ? named + 9.0 : 0.0) + 4.0 - sheet_y(sheet));
 }
 
 /* ---- maps ----------------------------------------------------------------------------------- */

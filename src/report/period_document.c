@@ -34,15 +34,31 @@ static void add_findings(struct document *document, const struct report_period *
 		line->soft = true;
 		line->code = guidance[a].id;
 		line->text = document_print(document,
-		    tr_n(l, "Found %zu time in these nights.", "Found %zu times in these nights.",
-		        n),
-		    n);
-		document_line(document, item)->text = document_print(
-		    document, tr(l, "To try: %s"), tr(l, guidance[a].try_this));
+		    tr_n(l, "Found %1$zu time in these nights. To try: %2$s",
+		        "Found %1$zu times in these nights. To try: %2$s", n),
+		    n, tr(l, guidance[a].try_this));
 	}
 }
 
 /* ---- before and after ------------------------------------------------------------------------ */
+
+enum told { MORE_THAN_SCATTER, WITHIN_SCATTER, NOT_TOLD };
+
+static enum told told(const struct change *change)
+{
+	if (!isfinite(change->difference))
+		return NOT_TOLD;
+	return change->more_than_scatter ? MORE_THAN_SCATTER : WITHIN_SCATTER;
+}
+
+/* False: nought before and after, of which nobody wants to read. */
+static bool change_of(
+    const struct report_period *period, size_t note, size_t measure, struct change *change)
+{
+	period_change(period, note, measure, change);
+	return !(
+	    measures[measure].may_be_left_out && change->before < 0.05f && change->after < 0.05f);
+}
 
 static const char *change_words(
     struct document *document, const struct measure *measure, const struct change *change)
@@ -51,22 +67,39 @@ static const char *change_words(
 	char before[NUMBER_SIZE], after[NUMBER_SIZE], low[NUMBER_SIZE], high[NUMBER_SIZE];
 	int digits = measure->digits;
 
-	if (!isfinite(change->difference))
-		return document_print(document,
-		    tr(l, "cannot be told: %1$zu nights before and %2$zu after, it takes %3$d of "
-		          "each"),
-		    change->n_before, change->n_after, CHANGE_NIGHTS_LEAST);
-	language_number(l, (double)change->before, digits, before);
-	language_number(l, (double)change->after, digits, after);
-	language_number(l, (double)change->low, digits + 1, low);
-	language_number(l, (double)change->high, digits + 1, high);
-	return document_print(document,
-	    change->more_than_scatter
-	        ? tr(l, "%1$s before, %2$s after: more than your usual scatter (change %3$s to "
-	                "%4$s)")
-	        : tr(l, "%1$s before, %2$s after: within your usual scatter (change %3$s to "
-	                "%4$s)"),
-	    before, after, low, high);
+	return document_print(document, tr(l, "%1$s before, %2$s after (%3$s to %4$s)"),
+	    language_number(l, (double)change->before, digits, before),
+	    language_number(l, (double)change->after, digits, after),
+	    language_number(l, (double)change->low, digits + 1, low),
+	    language_number(l, (double)change->high, digits + 1, high));
+}
+
+/* The figures of one kind below their heading. */
+static void add_changes(
+    struct document *document, const struct report_period *period, size_t note, enum told kind)
+{
+	static const char *const headings[] = {
+	    [MORE_THAN_SCATTER] = N_("More than your usual scatter:"),
+	    [WITHIN_SCATTER] = N_("Within your usual scatter:"),
+	    [NOT_TOLD] = N_("Cannot be told: it takes four nights before and four after."),
+	};
+	const struct language *l = document->language;
+	bool begun = false;
+
+	for (size_t i = 0; i < n_measures; i++) {
+		struct change change;
+
+		if (!change_of(period, note, i, &change) || told(&change) != kind)
+			continue;
+		if (!begun)
+			document_text(document, tr(l, headings[kind]));
+		begun = true;
+		document_fact(document, measures[i].term, measures_title(document, &measures[i]),
+		    kind == NOT_TOLD
+		        ? document_print(document, tr(l, "%1$zu nights before, %2$zu after"),
+		              change.n_before, change.n_after)
+		        : change_words(document, &measures[i], &change));
+	}
 }
 
 static void add_notes(struct document *document, const struct report_period *period)
@@ -79,29 +112,58 @@ static void add_notes(struct document *document, const struct report_period *per
 		    document_print(document, tr(l, "%1$s: %2$s"),
 		        wording_day(l, period->notes[i].day, day), period->notes[i].text),
 		    SECTION_PLAIN);
-		for (size_t c = 0; c < n_measures; c++) {
-			struct change change;
-
-			period_change(period, i, c, &change);
-			if (measures[c].may_be_left_out && change.before < 0.05f &&
-			    change.after < 0.05f)
-				continue; /* nought before and after */
-			document_fact(document, measures[c].term,
-			    document_print(document, tr(l, "%1$s, %2$s"), tr(l, measures[c].name),
-			        tr(l, measures[c].unit)),
-			    change_words(document, &measures[c], &change));
-		}
+		for (enum told kind = MORE_THAN_SCATTER; kind <= NOT_TOLD; kind++)
+			add_changes(document, period, i, kind);
 		document_note(document,
 		    tr(l, "Medians of the nights before and after, up to the next note. In "
-		          "brackets: what 95 of 100 resamplings of these nights give. That "
-		          "something changed does not say why; of eight figures one may seem to "
-		          "change by chance."));
+		          "brackets: how much it changed, in 95 of 100 resamplings of these "
+		          "nights. That something changed does not say why; of eight figures one "
+		          "may seem to change by chance."));
 	}
 	if (period->n_notes > 0)
 		return;
 	document_section(document, "notes", tr(l, "Before and after"), SECTION_PLAIN);
 	document_text(document, tr(l, "Nothing is noted. A change can be marked, and is then "
 	                              "compared: lumbar note \"new topper\""));
+}
+
+/* What came of a note, in one sentence; NULL: too few nights to say. */
+static const char *note_words(
+    struct document *document, const struct report_period *period, size_t note)
+{
+	const struct language *l = document->language;
+	char day[WORDING_SIZE], before[NUMBER_SIZE];
+	const char *changed = NULL;
+	bool any = false;
+
+	for (size_t i = 0; i < n_measures; i++) {
+		struct change change;
+
+		if (!change_of(period, note, i, &change) || told(&change) == NOT_TOLD)
+			continue;
+		any = true;
+		if (told(&change) == WITHIN_SCATTER)
+			continue;
+		const char *one = document_print(document, tr(l, "%1$s from %2$s to %3$s"),
+		    tr(l, measures[i].name),
+		    language_number(l, (double)change.before, measures[i].digits, before),
+		    measures_value(document, &measures[i], change.after));
+		changed = changed ? document_print(document, tr(l, "%1$s, %2$s"), changed, one)
+		                  : one;
+	}
+	if (!any)
+		return NULL;
+	wording_day(l, period->notes[note].day, day);
+	return changed
+	           ? document_print(document,
+	                 tr(l,
+	                     "After \"%1$s\" (%2$s) these changed by more than your usual scatter: "
+	                     "%3$s."),
+	                 period->notes[note].text, day, changed)
+	           : document_print(document,
+	                 tr(l, "After \"%1$s\" (%2$s) nothing changed by more than your "
+	                       "usual scatter."),
+	                 period->notes[note].text, day);
 }
 
 /* ---- the document ---------------------------------------------------------------------------- */
@@ -132,10 +194,17 @@ static const char *lead_of(struct document *document, const struct report_period
 	if (period->n_nights * 2 < period->n_days)
 		return document_print(document, "%s%s%s", seen, language_gap(l),
 		    tr(l, "That is less than half: no verdict."));
-	return document_print(document,
+	const char *text = document_print(document,
 	    tr_n(l, "%1$s Pain was entered on %2$zu morning.",
 	        "%1$s Pain was entered on %2$zu mornings.", n_pain),
 	    seen, n_pain);
+	for (size_t i = 0; i < period->n_notes; i++) {
+		const char *words = note_words(document, period, i);
+
+		if (words)
+			text = document_print(document, "%s%s%s", text, language_gap(l), words);
+	}
+	return text;
 }
 
 struct document *period_document(

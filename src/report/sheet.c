@@ -14,7 +14,8 @@
 #define BOTTOM         (PAGE_HEIGHT - 42.0)
 #define FOOT           (PAGE_HEIGHT - 32.0)
 #define PICTURE_MARGIN 24.0
-#define PICTURE_SCALE  2.0 /* pixels for a point */
+#define PICTURE_SCALE  2.0                              /* pixels for a point */
+#define FAMILY         "Liberation Sans,Noto Sans,Sans" /* the first that is there */
 #define INK_TEXT       0x22252a
 #define INK_SOFT       0x565b64
 #define INK_RULE       0xd9d7d1
@@ -46,12 +47,12 @@ static void set_rgb(cairo_t *cr, uint32_t rgb)
 
 static void set_up_text(struct sheet *sheet, const char *language)
 {
-	static const char *const fonts[FONT_COUNT] = {[FONT_TITLE] = "Sans Bold 17",
-	    [FONT_HEADING] = "Sans Bold 11.5",
-	    [FONT_BOLD] = "Sans Bold 9",
-	    [FONT_BODY] = "Sans 9",
-	    [FONT_SMALL] = "Sans 7.5",
-	    [FONT_TINY] = "Sans 6.5"};
+	static const char *const fonts[FONT_COUNT] = {[FONT_TITLE] = FAMILY " Bold 18",
+	    [FONT_HEADING] = FAMILY " Bold 12",
+	    [FONT_BOLD] = FAMILY " Bold 9.5",
+	    [FONT_BODY] = FAMILY " 9.5",
+	    [FONT_SMALL] = FAMILY " 8",
+	    [FONT_TINY] = FAMILY " 7"};
 
 	sheet->font_map = pango_cairo_font_map_new();
 	PangoContext *context = pango_font_map_create_context(sheet->font_map);

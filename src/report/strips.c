@@ -120,7 +120,7 @@ double strip_height(const struct strip *strip)
 }
 
 void strip_draw(struct canvas *canvas, const struct strip *strip, const struct report_night *report,
-    const char *label)
+    const struct language *language, const char *label)
 {
 	struct figure_lane lanes[STRIP_ROWS_MAX];
 
@@ -137,7 +137,7 @@ void strip_draw(struct canvas *canvas, const struct strip *strip, const struct r
 		figure_breathing(canvas, report, BREATHING_LOW, BREATHING_HIGH, label);
 		break;
 	case STRIP_NOTICES:
-		figure_notices(canvas, report, label);
+		figure_notices(canvas, report, language, label);
 		break;
 	case STRIP_SIGNAL_BED:
 	case STRIP_SIGNAL_CHAIR:

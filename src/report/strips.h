@@ -41,7 +41,7 @@ bool strip_show(const struct strip *strip, const struct report_night *report, st
 
 double strip_height(const struct strip *strip); /* px in a page */
 void strip_draw(struct canvas *canvas, const struct strip *strip, const struct report_night *report,
-    const char *label);
+    const struct language *language, const char *label);
 
 /* How full a row is in a minute, 0-1; NAN: nothing is known of it. */
 float strip_level(

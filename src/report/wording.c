@@ -107,50 +107,39 @@ const char *wording_finding(
 static void say_number(
     const struct language *language, double value, const char *unit, char text[static WORDING_SIZE])
 {
-	bool small = strcmp(unit, "ratio") == 0 || fabs(value) < 1.0;
-	bool plain = strcmp(unit, "ratio") == 0 || strcmp(unit, "index") == 0;
-	int digits = small ? 2 : fabs(value - round(value)) < 0.05 ? 0 : 1;
-	char number[NUMBER_SIZE];
-
 	/* The units that rules use and people read. */
 	static const char *const units[] = {N_("min"), N_("h"), N_("s"), N_("of 10"), N_("bends")};
+	char number[NUMBER_SIZE];
+
+	if (strcmp(unit, "min") == 0 && value >= 60.0) {
+		value /= 60.0;
+		unit = "h";
+	}
+	bool plain = !*unit || strcmp(unit, "ratio") == 0 || strcmp(unit, "index") == 0;
+	bool small = strcmp(unit, "ratio") == 0 || fabs(value) < 1.0;
+	int digits = small ? 2 : fabs(value - round(value)) < 0.05 ? 0 : 1;
 	const char *word = unit;
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (strcmp(units[i], unit) == 0)
 			word = tr(language, units[i]);
-	snprintf(text, WORDING_SIZE, "%s%s%s", language_number(language, value, digits, number),
-	    plain || !*unit ? "" : " ", plain ? "" : word);
+	language_number(language, value, digits, number);
+	snprintf(text, WORDING_SIZE, plain ? "%s" : "%s %s", number, word);
 }
 
-const char *wording_value(const struct language *language, const struct stored_event *event,
+const char *wording_limit(const struct language *language, const struct stored_event *event,
     char text[static WORDING_SIZE])
 {
-	char value[WORDING_SIZE], limit[WORDING_SIZE];
+	char limit[WORDING_SIZE], seen[PERCENT_SIZE];
 
 	*text = '\0';
-	if (!isfinite(event->value))
-		return text;
-	say_number(language, event->value, event->unit, value);
 	if (!isfinite(event->limit))
-		return strcpy(text, value);
-	say_number(language, event->limit, event->unit, limit);
-	snprintf(text, WORDING_SIZE, tr(language, "%s (limit %s)"), value, limit);
-	return text;
-}
-
-const char *wording_measured(
-    const struct language *language, const struct stored_event *event, char *text, size_t size)
-{
-	char value[WORDING_SIZE], seen[PERCENT_SIZE];
-
-	*text = '\0';
-	if (!*wording_value(language, event, value))
 		return text;
+	say_number(language, event->limit, event->unit, limit);
 	if (event->coverage_ratio < 0.995)
-		snprintf(text, size, tr(language, "Measured %1$s, seen %2$s of the time."), value,
-		    language_percent(language, event->coverage_ratio, seen));
+		snprintf(text, WORDING_SIZE, tr(language, "Limit: %1$s; seen %2$s of the time."),
+		    limit, language_percent(language, event->coverage_ratio, seen));
 	else
-		snprintf(text, size, tr(language, "Measured %s."), value);
+		snprintf(text, WORDING_SIZE, tr(language, "Limit: %s."), limit);
 	return text;
 }
 
@@ -163,6 +152,16 @@ const char *wording_part(
 	if (!share->text)
 		return strcpy(text, percent);
 	snprintf(text, WORDING_SIZE, tr(language, "%1$s, %2$s"), percent, share->text);
+	return text;
+}
+
+const char *wording_titled(
+    const struct language *language, const struct block *block, char *text, size_t size)
+{
+	if (block->text)
+		snprintf(text, size, tr(language, "%1$s, %2$s"), block->name, block->text);
+	else
+		snprintf(text, size, "%s", block->name);
 	return text;
 }
 
@@ -196,9 +195,9 @@ const char *wording_support(
 	static const char *const sentences[] = {
 	    [SUPPORT_NOT_ASSESSED] = N_("Not assessed: that takes 60 min quiet on the back, and "
 	                                "there were {quiet}."),
-	    [SUPPORT_INCONCLUSIVE] = N_("Inconclusive: a lumbar valley of {valley} ({quiet} quiet "
-	                                "on the back) says little by itself. Against your "
-	                                "reference or first nights nothing was found."),
+	    [SUPPORT_INCONCLUSIVE] = N_("Inconclusive: the valley under the waist says little by "
+	                                "itself. Against your reference or first nights nothing "
+	                                "was found."),
 	    [SUPPORT_FOUND] = N_("See the finding: lumbar valley {valley} in {quiet} quiet on the "
 	                         "back."),
 	    [SUPPORT_NO_SIGN] = N_("No sign of a mattress that is too soft: lumbar valley "
@@ -266,13 +265,11 @@ const char *wording_limits(const struct language *language, const struct report_
 {
 	return report->calibrated
 	           ? tr(language,
-	                 "Not a diagnosis. Sleep is estimated from movement: whoever lies awake "
-	                 "and still counts as asleep. Times are counted by the minute. Pressure "
-	                 "is interface pressure between body and mat.")
+	                 "Not a diagnosis. Sleep is estimated from movement. Times are counted by "
+	                 "the minute. Pressure is interface pressure between body and mat.")
 	           : tr(language,
-	                 "Not a diagnosis. Sleep is estimated from movement: whoever lies awake "
-	                 "and still counts as asleep. Times are counted by the minute. Pressure "
-	                 "is in relative units: the mat is not calibrated.");
+	                 "Not a diagnosis. Sleep is estimated from movement. Times are counted by "
+	                 "the minute. Pressure is in relative units: the mat is not calibrated.");
 }
 
 /* Appends a sentence, cut where the text is full. */
@@ -326,7 +323,7 @@ static void say_findings(
 	    tr_n(language, "%zu thing is worth a look.", "%zu things are worth a look.", n), n);
 	say(text, language, n > 1 ? tr(language, "First: %s") : "%s",
 	    wording_finding(language, first, words, sizeof(words)));
-	if (*wording_measured(language, first, words, sizeof(words)))
+	if (*wording_limit(language, first, words))
 		say(text, language, "%s", words);
 	say(text, language, tr(language, "The article advises %s."),
 	    tr(language, guidance_find(first->advice_id)->advises));

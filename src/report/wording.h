@@ -39,13 +39,16 @@ const char *wording_when(const struct language *language, const struct stored_ev
 const char *wording_finding(
     const struct language *language, const struct stored_event *event, char *text, size_t size);
 
-/* "0.27 (limit 0.15)", "48 min (limit 45 min)"; "" when nothing was measured. */
-const char *wording_value(const struct language *language, const struct stored_event *event,
+/*
+ * "Limit: 45 min." and how much of the time was seen, when not all; "": there is no limit. What was
+ * measured, the finding's own sentence says.
+ */
+const char *wording_limit(const struct language *language, const struct stored_event *event,
     char text[static WORDING_SIZE]);
 
-/* "Measured 0.27 (limit 0.15)." and how much of it was seen, when not all; "": no number. */
-const char *wording_measured(
-    const struct language *language, const struct stored_event *event, char *text, size_t size);
+/* "Pain, of 10": the name of a block of bars and its unit, where it has one. */
+const char *wording_titled(
+    const struct language *language, const struct block *block, char *text, size_t size);
 
 /* Why posture and support were not assessed, as a part of a sentence; "": they could be. */
 const char *wording_not_assessed(

@@ -144,7 +144,7 @@ static void write_strip(const struct page *page, const struct strip *strip)
 		fputs("<div class=\"row\">", out);
 		element(page, "span class=\"scale\"", tr(l, strip->rows[0].name));
 	}
-	strip_draw(page->canvas, strip, page->document->night, tr(l, strip->label));
+	strip_draw(page->canvas, strip, page->document->night, l, tr(l, strip->label));
 	fputs("</div>\n", out);
 }
 
@@ -247,7 +247,8 @@ static void write_item(const struct page *page, const struct block *item)
 			fputs("</a>", out);
 		}
 		if (line->code)
-			fprintf(out, " <code>%s</code>", line->code);
+			fprintf(out, " <a class=\"term\" href=\"#advice-%s\"><code>%s</code></a>",
+			    line->code, line->code);
 		fputs("</p>", out);
 	}
 	fputs("</li>\n", out);
@@ -305,8 +306,8 @@ static void write_shares(const struct page *page, const struct block *block)
 		fputs("<ul class=\"key\">", out);
 		for (size_t i = 0; i < block->shares->n; i++)
 			write_share(page, &block->shares->parts[i], block->compact);
-		element(page, "li", block->note);
 		fputs("</ul>", out);
+		element(page, "p class=\"measure\"", block->note);
 	}
 	fputs("</div>\n", out);
 }
@@ -324,8 +325,11 @@ static void write_bars(const struct page *page, const struct block *block)
 	fputc(' ', out);
 	element(page, "small", block->text);
 	fputs("</h3>", out);
-	snprintf(label, sizeof(label), tr(page->language, "%1$s, %2$s"), block->name,
-	    block->note ? block->note : block->text);
+	if (block->note)
+		snprintf(label, sizeof(label), tr(page->language, "%1$s, %2$s"), block->name,
+		    block->note);
+	else
+		wording_titled(page->language, block, label, sizeof(label));
 	figure_bars(page->canvas, bars, label);
 	if (bars->first_label) {
 		fputs("<div class=\"sides\">", out);

@@ -26,7 +26,7 @@ static void write_text(const struct paper *paper, const struct sheet_text *how, 
 
 /* ---- tiles and facts ------------------------------------------------------------------------ */
 
-#define TILES_A_ROW 3
+#define TILES_A_ROW 4
 
 static double tile(const struct paper *paper, const struct block *block, double x, double y,
     double width, bool draw)
@@ -118,6 +118,7 @@ static void write_rows(
 }
 
 #define TERM_COLUMNS 3
+#define TERM_STEP    2.0 /* by which columns are tried higher */
 
 static const struct sheet_text tiny = {.font = FONT_TINY};
 
@@ -132,30 +133,45 @@ static double term(const struct paper *paper, const struct block *block, double 
 	                        : sheet_measure(paper->sheet, width, &tiny, text));
 }
 
-/* One column after another, as even as their order allows; returns the height of the longest. */
-static double terms(const struct paper *paper, const struct block *blocks, size_t n, bool draw)
+/* One column after another, each as high as `height` at the most; false: there is more. */
+static bool fill_columns(
+    const struct paper *paper, const struct block *blocks, size_t n, double height, bool draw)
 {
-	double width = column_width(TERM_COLUMNS), top = sheet_y(paper->sheet);
-	double all = 0.0, done = 0.0, y = 0.0, highest = 0.0;
+	double width = column_width(TERM_COLUMNS), top = sheet_y(paper->sheet), y = 0.0;
 	size_t column = 0;
 
-	for (size_t i = 0; i < n; i++)
-		all += term(paper, &blocks[i], 0.0, 0.0, width, false);
 	for (size_t i = 0; i < n; i++) {
-		double x = SHEET_LEFT + (double)column * (width + COLUMN_GAP);
-		double height = term(paper, &blocks[i], x, top + y, width, draw);
+		double each = term(paper, &blocks[i], 0.0, 0.0, width, false);
 
-		if (draw)
-			sheet_place(paper->sheet, blocks[i].id);
-		y += height;
-		done += height;
-		highest = fmax(highest, y);
-		if (done >= all * (double)(column + 1) / TERM_COLUMNS) {
+		if (y > 0.0 && y + each > height) {
 			column++;
 			y = 0.0;
 		}
+		if (column == TERM_COLUMNS)
+			return false;
+		if (draw) {
+			sheet_place(paper->sheet, blocks[i].id);
+			term(paper, &blocks[i], SHEET_LEFT + (double)column * (width + COLUMN_GAP),
+			    top + y, width, true);
+		}
+		y += each;
+		if (y > height)
+			return false;
 	}
-	return highest;
+	return true;
+}
+
+/* The least height in which the columns hold them all, in their order. */
+static double terms_height(const struct paper *paper, const struct block *blocks, size_t n)
+{
+	double width = column_width(TERM_COLUMNS), height = 0.0;
+
+	for (size_t i = 0; i < n; i++)
+		height += term(paper, &blocks[i], 0.0, 0.0, width, false);
+	height /= TERM_COLUMNS;
+	while (!fill_columns(paper, blocks, n, height, false))
+		height += TERM_STEP;
+	return height;
 }
 
 static void write_facts(
@@ -164,10 +180,13 @@ static void write_facts(
 	static const struct fact_look plain = {1, NAME_WIDTH, FONT_BODY};
 	static const struct fact_look figures = {2, 84.0, FONT_BODY};
 
-	if (section == SECTION_TERMS)
-		sheet_move(paper->sheet, terms(paper, blocks, n, true));
-	else
+	if (section != SECTION_TERMS) {
 		write_rows(paper, section == SECTION_FIGURES ? &figures : &plain, blocks, n);
+		return;
+	}
+	double height = terms_height(paper, blocks, n);
+	fill_columns(paper, blocks, n, height, true);
+	sheet_move(paper->sheet, height);
 }
 
 /* ---- lists ---------------------------------------------------------------------------------- */
@@ -175,12 +194,16 @@ static void write_facts(
 static void write_line(const struct paper *paper, const struct line *line)
 {
 	struct sheet_text how = {.font = FONT_BODY, .soft = line->soft};
-	char text[600];
+	char text[600], place[64];
 
 	snprintf(text, sizeof(text), "%s%s%s%s", line->text, line->code ? " [" : "",
 	    line->code ? line->code : "", line->code ? "]" : "");
 	if (!*line->text)
 		return;
+	if (line->code) {
+		snprintf(place, sizeof(place), "advice-%s", line->code);
+		how.link = place;
+	}
 	double height = sheet_measure(paper->sheet, SHEET_WIDTH - 12.0, &how, text);
 	sheet_need(paper->sheet, height);
 	if (line->id)
@@ -192,15 +215,12 @@ static void write_line(const struct paper *paper, const struct line *line)
 
 static void write_item(const struct paper *paper, const struct block *item)
 {
-	double height = sheet_measure(paper->sheet, SHEET_WIDTH - 12.0, &body, item->text);
-
-	sheet_need(paper->sheet, height + 24.0);
+	sheet_need(paper->sheet, 36.0);
 	if (item->id)
 		sheet_place(paper->sheet, item->id);
 	sheet_text(paper->sheet, SHEET_LEFT + 2.0, sheet_y(paper->sheet), 10.0, &body, "•");
-	sheet_text(paper->sheet, SHEET_LEFT + 12.0, sheet_y(paper->sheet), SHEET_WIDTH - 12.0,
-	    &body, item->text);
-	sheet_move(paper->sheet, height + 1.0);
+	if (item->text)
+		write_line(paper, &(struct line){.text = item->text});
 	for (size_t i = 0; i < item->n_lines; i++)
 		write_line(paper, &item->lines[i]);
 	sheet_move(paper->sheet, 4.0);
@@ -256,23 +276,23 @@ static void write_shares(const struct paper *paper, const struct block *block)
 static void write_shares_row(const struct paper *paper, const struct block *block)
 {
 	struct sheet_text name = {.font = FONT_BODY, .link = block->term};
-	const double bar = SHEET_LEFT + NAME_WIDTH, width = 130.0;
+	const double bar = SHEET_LEFT + 100.0, width = 90.0;
 	const double key = bar + width + 10.0, key_width = SHEET_LEFT + SHEET_WIDTH - key;
 	struct sheet *sheet = paper->sheet;
 	char text[400];
 	size_t used = 0;
 
 	snprintf(text, sizeof(text), "%s   %s", block->name, block->text);
-	double height = sheet_measure(sheet, NAME_WIDTH - 8.0, &name, text);
+	double height = sheet_measure(sheet, bar - SHEET_LEFT, &name, text);
 	sheet_need(sheet, height);
-	sheet_text(sheet, SHEET_LEFT, sheet_y(sheet), NAME_WIDTH - 8.0, &name, text);
+	sheet_text(sheet, SHEET_LEFT, sheet_y(sheet), bar - SHEET_LEFT, &name, text);
 	text[0] = '\0';
 	for (size_t i = 0; block->shares && i < block->shares->n && used < sizeof(text); i++)
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s %s, ",
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s %s", i ? ", " : "",
 		    block->shares->parts[i].name,
 		    block->shares->parts[i].text ? block->shares->parts[i].text : "");
 	if (used < sizeof(text))
-		snprintf(text + used, sizeof(text) - used, "%s", block->note ? block->note : "");
+		snprintf(text + used, sizeof(text) - used, ". %s", block->note ? block->note : "");
 	if (block->shares)
 		figure_shares(
 		    sheet_canvas(sheet, bar, sheet_y(sheet) + 1.5, width, 8.0), block->shares, "");
@@ -281,28 +301,32 @@ static void write_shares_row(const struct paper *paper, const struct block *bloc
 	sheet_move(sheet, height + 3.0);
 }
 
-#define BARS_HEIGHT 26.0
+#define BARS_HEIGHT 24.0
+#define BARS_WORDS  27.0 /* above and below them */
+#define BARS_LABELS 10.0 /* the first and the last day */
 #define BARS_A_ROW  4
 
 static void write_bars(const struct paper *paper, const struct block *blocks, size_t n)
 {
 	double width = (SHEET_WIDTH - (BARS_A_ROW - 1) * SHEET_GAP) / BARS_A_ROW;
+	bool has_labels = blocks[0].bars && blocks[0].bars->first_label;
+	double height = BARS_HEIGHT + BARS_WORDS + (has_labels ? BARS_LABELS : 0.0);
 
 	for (size_t from = 0; from < n; from += BARS_A_ROW) {
-		sheet_need(paper->sheet, BARS_HEIGHT + 36.0);
+		sheet_need(paper->sheet, height);
 		for (size_t i = from; i < n && i < from + BARS_A_ROW; i++)
 			if (blocks[i].bars)
 				paper_bars(paper, &blocks[i],
 				    SHEET_LEFT + (double)(i - from) * (width + SHEET_GAP),
 				    sheet_y(paper->sheet), width, BARS_HEIGHT);
-		sheet_move(paper->sheet, BARS_HEIGHT + 36.0);
+		sheet_move(paper->sheet, height);
 	}
 }
 
 static void write_strips(const struct paper *paper)
 {
 	const struct report_night *night = paper->night;
-	double height = 22.0;
+	double height = 11.0;
 	struct strip shown;
 
 	for (size_t i = 0; i < n_strips; i++)
@@ -313,13 +337,12 @@ static void write_strips(const struct paper *paper)
 	for (size_t i = 0; i < n_strips; i++)
 		if (strip_show(&strips[i], night, &shown))
 			paper_strip(paper, &shown, STRIP_SCALE);
-	paper_axis(paper);
 }
 
 /* ---- maps ----------------------------------------------------------------------------------- */
 
 #define MAPS_A_ROW 3
-#define MAP_HEIGHT 118.0
+#define MAP_HEIGHT 104.0
 #define MAP_WORDS  61.0 /* above and below it */
 
 static void write_maps(const struct paper *paper, const struct block *blocks, size_t n)
@@ -379,7 +402,7 @@ static void write_run(
 static double least_height(const struct paper *paper, const struct section *section)
 {
 	if (section->look == SECTION_TERMS)
-		return 26.0 + terms(paper, section->blocks, section->n_blocks, false);
+		return 26.0 + terms_height(paper, section->blocks, section->n_blocks);
 	if (section->n_blocks > 0 && section->blocks[0].kind == BLOCK_MAP)
 		return 36.0 + MAP_HEIGHT + MAP_WORDS;
 	return 50.0;
@@ -390,7 +413,7 @@ static void write_section(const struct paper *paper, const struct section *secti
 	struct sheet *sheet = paper->sheet;
 
 	if (section->heading) {
-		sheet_move(sheet, 6.0);
+		sheet_move(sheet, 3.0);
 		sheet_need(sheet, least_height(paper, section));
 		sheet_line(sheet, sheet_y(sheet));
 		sheet_move(sheet, 4.0);

@@ -2,6 +2,7 @@
 #include "report/columns.h"
 #include "report/document.h"
 #include "report/strips.h"
+#include "report/wording.h"
 
 #include <errno.h>
 #include <math.h>
@@ -121,7 +122,12 @@ static void write_strips(const struct document *document, FILE *out)
 
 static void write_item(const struct block *item, FILE *out)
 {
-	columns_wrap(out, "* ", item->text);
+	const char *lead = "* ";
+
+	if (item->text) {
+		columns_wrap(out, lead, item->text);
+		lead = "  ";
+	}
 	for (size_t i = 0; i < item->n_lines; i++) {
 		const struct line *line = &item->lines[i];
 		char text[600];
@@ -130,7 +136,8 @@ static void write_item(const struct block *item, FILE *out)
 			continue; /* links only: here is nothing to touch */
 		snprintf(text, sizeof(text), "%s%s%s%s", line->text, line->code ? " [" : "",
 		    line->code ? line->code : "", line->code ? "]" : "");
-		columns_wrap(out, "  ", text);
+		columns_wrap(out, lead, text);
+		lead = "  ";
 	}
 }
 
@@ -178,8 +185,7 @@ static void write_bars(const struct document *document, const struct block *bloc
 	char name[160], text[400] = "", number[NUMBER_SIZE];
 	const struct bars *bars = block->bars;
 
-	snprintf(
-	    name, sizeof(name), tr(document->language, "%1$s, %2$s"), block->name, block->text);
+	wording_titled(document->language, block, name, sizeof(name));
 	for (size_t i = 0; bars && i < bars->n; i++) {
 		size_t used = strlen(text);
 		if (bars->first_label)

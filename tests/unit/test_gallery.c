@@ -95,7 +95,7 @@ static void check_figures(const struct shown *shown)
 		snprintf(text, sizeof(text), "%d", facts->shifts);
 		assert_tile(shown, "turns", text);
 	}
-	snprintf(text, sizeof(text), "%d, for a minute or more", facts->exits);
+	snprintf(text, sizeof(text), "%d", facts->exits);
 	assert_tile(shown, "up", text);
 	if (facts->feeds > 0) {
 		snprintf(text, sizeof(text), "%d", facts->feeds);
@@ -110,10 +110,10 @@ static void check_figures(const struct shown *shown)
 	}
 }
 
-/* Each finding of the store has its place on the page, with its value and limit; none is more. */
+/* Each finding of the store has its place on the page, its sentence and its limit; none is more. */
 static void check_findings(const struct shown *shown)
 {
-	char text[PHRASE_SAID], place[48];
+	char text[PHRASE_SAID + WORDING_SIZE], limit[WORDING_SIZE], place[48];
 	size_t n = 0, n_places = 0;
 
 	for (size_t i = 0; i < shown->n_events; i++) {
@@ -124,7 +124,8 @@ static void check_findings(const struct shown *shown)
 		n++;
 		snprintf(place, sizeof(place), "id=\"finding-%lld\"", (long long)event->id);
 		assert_says(shown, place);
-		assert_says(shown, wording_value(NULL, event, text));
+		assert_says(shown, wording_finding(NULL, event, text, sizeof(text)));
+		assert_says(shown, wording_limit(NULL, event, limit));
 		assert_says(shown, event->advice_id);
 	}
 	for (const char *at = shown->html; (at = strstr(at, "id=\"finding-")); at++)
@@ -161,13 +162,13 @@ static const struct {
     {"six-feeds", "short_rest", "There were 6 feeds to do. That is hard work."},
     {"too-soft", "soft_support", "soft under the waist"},
     {"prone", "prone", "Lay on the front for"},
-    {"lie-in", "prolonged_lying", "(limit 14 h)"},
-    {"restless", "pain_high", "You entered a pain of 7 of 10. Measured 7 of 10 (limit 7 of 10)."},
+    {"lie-in", "prolonged_lying", "of the 24 hours from noon to noon. Limit: 14 h."},
+    {"restless", "pain_high", "You entered a pain of 7 of 10. Limit: 7 of 10."},
     {"half-missing", "acquire", "No verdict: the mats saw 4 h 40 min of the 10 h 00 min"},
     {"clock", "clock", "The clock was set forward by 3 h;"},
     {"two-surfaces", "sideways_lean", "leaning strongly to the left"},
     {"two-surfaces", "feeding_posture", "Bent forward for"},
-    {"two-surfaces", "long_feed", "(limit 45 min)"},
+    {"two-surfaces", "long_feed", "Limit: 45 min."},
     {"two-surfaces", "frequent_bending", "Bent forward 12 times within 1 h."},
     {"uncalibrated", "unchanged_posture", "percent of what the mat can read, not mmHg"},
     {"first", "prolonged_sitting", "in one posture (upright)"},

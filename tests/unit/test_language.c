@@ -31,7 +31,7 @@ static const struct expected table[] = {
         .night = {"2\u00a0Punkte sind einen Blick wert.",
             "Der Artikel rät zu einem Bett, das fest genug ist, um die Taille zu stützen.",
             "Im Sessel (03:10–03:49\u00a0Uhr): 21\u00a0min von 39\u00a0min nach links geneigt",
-            "Gemessen 0,27 (Grenze 0,15).", "Gemessen 1,9 (Grenze 1), 97\u00a0% der Zeit gesehen.",
+            "Grenze: 0,15.", "Grenze: 1; 97\302\240% der Zeit gesehen.",
             "bed: es kommen keine Messwerte: sieh nach Kabel, Strom und Adresse der Matte",
             "40\u00a0Tage vor dieser Nacht kalibriert"},
         .period = {"7 von 7\u00a0Nächten wurden aufgezeichnet.", "22.\u00a0Juli: new topper",

@@ -109,9 +109,12 @@ static void test_what_is_said(void **state)
 	(void)state;
 	assert_has(text, "19 of 20 nights were recorded. Pain was entered on 19");
 	assert_has(text, "new topper");
-	assert_has(text, "6 before, 2 after: more than your usual");
+	assert_has(text, "6 before, 2 after (");
 	assert_has(text, "▅▅▅▅▅·▅▅▅▅"); /* the missing night is a dot */
-	assert_has(html, "more than your usual scatter");
+	assert_has(html,
+	    "(15 July) these changed by more than your usual scatter: Pain from 6 to 2 of 10, "
+	    "Lying");
+	assert_has(html, "More than your usual scatter:");
 	assert_has(html, "<span>6 July</span>");
 	free(text);
 	free(html);
