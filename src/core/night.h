@@ -24,20 +24,20 @@ struct night_sleep {
 };
 
 struct night_facts {
-	int64_t start_ns, end_ns; /* real time of the two noons, UTC */
+	int64_t start_ns, end_ns; /* real time of the two noons, UTC: 23 to 25 h apart */
 	int32_t day;              /* the date on which it ends, days since 1970-01-01 local */
-	int32_t utc_offset_s;
+	int32_t start_offset_s, utc_offset_s; /* at the two noons */
 	/*
 	 * The most that a bed of this night could tell; a strip counts as load cells. What it could
 	 * not is not assessed: without SENSE_SHAPE posture and support, with SENSE_SWITCH also
 	 * turning over and sleep.
 	 */
 	enum sense bed_sense;
-	float bed_observed_s; /* of 24 h; what is missing is unknown, not empty */
+	float bed_observed_s; /* what is missing is unknown, not empty */
 	float lying_s;        /* on the bed, edge not counted */
 	float sitting_s;      /* on a seat, or on the bed's edge */
 	float away_s;         /* bed and seats observed, and nobody on any */
-	float unknown_s;      /* 24 h less all of the above; of a running night: up to now */
+	float unknown_s; /* noon to noon less all of the above; of a running night: up to now */
 	float posture_s[POSTURE_COUNT];
 	float longest_rest_s;      /* longest lying without an absence of 60 s or more */
 	float longest_unchanged_s; /* longest lying without a posture shift */

@@ -117,7 +117,7 @@ static void lying_judge(const void *state, const struct night_facts *nights, siz
 	event.value = night->lying_s / 3600;
 	event.limit = rule->total_s / 3600;
 	event.unit = "h";
-	phrase_sentence(&event.phrase, N_("Lay for {length} of the 24 hours from noon to noon."));
+	phrase_sentence(&event.phrase, N_("Lay for {length} from noon to noon."));
 	phrase_duration(&event.phrase, "length", (double)night->lying_s);
 	event.confidence = event.coverage_ratio;
 	finding_say(&detector_prolonged_lying, &event, sink, user);

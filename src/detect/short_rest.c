@@ -81,7 +81,7 @@ static void say_day(
 	event.limit = rule->limit_s / 3600;
 	event.unit = "h";
 	event.confidence = event.coverage_ratio;
-	phrase_sentence(&event.phrase, N_("A short night: {length} of lying in the 24 hours."));
+	phrase_sentence(&event.phrase, N_("A short night: {length} of lying from noon to noon."));
 	phrase_duration(&event.phrase, "length", (double)night->lying_s);
 	end_kindly(&event.phrase, night);
 	finding_say(&detector_short_rest, &event, sink, user);

@@ -268,8 +268,8 @@ static int add_runs(struct writer *writer, const struct minutes *minutes, size_t
 		if (here == inside)
 			continue;
 		if (inside)
-			rc = add_note(writer, range_minute_ns(minutes, begun),
-			    range_minute_ns(minutes, i), what,
+			rc = add_note(writer, minutes_real_ns(minutes, begun),
+			    minutes_real_ns(minutes, i), what,
 			    state == posture_state ? posture_name((enum posture)inside) : "");
 		inside = here;
 		begun = i;
@@ -281,7 +281,7 @@ static int add_runs(struct writer *writer, const struct minutes *minutes, size_t
 static void find_rest(const struct minutes *minutes, size_t *from, size_t *to)
 {
 	*from = *to = 0;
-	for (size_t i = 0; i < NIGHT_MINUTES; i++)
+	for (size_t i = 0; i < minutes->n; i++)
 		if (minutes->minute[i].lying_s >= 30.0f) {
 			*from = *to ? *from : i;
 			*to = i + 1;
@@ -295,8 +295,8 @@ static int add_feeds(struct writer *writer, const struct minutes *minutes)
 	int rc = range_feeds(minutes, &feeds, &n);
 
 	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = add_note(writer, range_minute_ns(minutes, feeds[i].first),
-		    range_minute_ns(minutes, feeds[i].last + 1), "Feed", "");
+		rc = add_note(writer, minutes_real_ns(minutes, feeds[i].first),
+		    minutes_real_ns(minutes, feeds[i].last + 1), "Feed", "");
 	free(feeds);
 	return rc;
 }
@@ -310,12 +310,12 @@ static int note_night(struct writer *writer, size_t night, struct error *err)
 	if (rc != 0)
 		return rc;
 	find_rest(minutes, &from, &to);
-	rc = add_runs(writer, minutes, 0, NIGHT_MINUTES, posture_state, "Posture");
+	rc = add_runs(writer, minutes, 0, minutes->n, posture_state, "Posture");
 	if (rc == 0 && minutes->has_bed)
-		rc = add_runs(writer, minutes, 0, NIGHT_MINUTES, bed_gap_state, "Bed not observed");
+		rc = add_runs(writer, minutes, 0, minutes->n, bed_gap_state, "Bed not observed");
 	if (rc == 0 && minutes->has_seat)
 		rc = add_runs(
-		    writer, minutes, 0, NIGHT_MINUTES, chair_gap_state, "Chair not observed");
+		    writer, minutes, 0, minutes->n, chair_gap_state, "Chair not observed");
 	if (rc == 0 && minutes->has_bed)
 		rc = add_runs(writer, minutes, from, to, out_state, "Out of bed");
 	if (rc == 0)
@@ -369,7 +369,7 @@ int edf_write(const struct range *range, FILE *out, struct error *err)
 		rc = add_notes(&writer, err);
 	if (rc == 0)
 		rc = edf_file_write(&(struct edf_file){.start_ns = writer.start_ns,
-		                        .utc_offset_s = range->nights[0].facts.utc_offset_s,
+		                        .utc_offset_s = range->nights[0].facts.start_offset_s,
 		                        .record_s = MINUTE_S,
 		                        .samples_a_record = 1,
 		                        .n_records = writer.n_minutes,

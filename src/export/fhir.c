@@ -26,7 +26,8 @@ static const struct fhir_code pain_code = {"pain", "Pain in the morning", "Her o
     "72514-3", "Pain severity - 0-10 verbal numeric rating [Score] - Reported", "{score}",
     "{score}"};
 static const struct fhir_code night_code = {"night", "A night in bed, noon to noon",
-    "What pressure mats saw of 24 hours. Sleep is estimated from movement.", NULL, NULL, "", ""};
+    "What pressure mats saw from noon to noon. Sleep is estimated from movement.", NULL, NULL, "",
+    ""};
 static const struct fhir_code feed_code = {"feed", "A stay in the chair",
     "Five minutes or more in the nursing chair.", NULL, NULL, "", ""};
 static const struct fhir_code course_code = {"breathing_course", "Respiratory rate, by the minute",
@@ -160,8 +161,8 @@ static json_t *observation(const struct writer *writer, const struct range_night
 	    "resourceType", "Observation", "status", night->running ? "preliminary" : "final",
 	    "category", "coding", "system", CATEGORY, "code", category, "code", fhir_concept(code),
 	    "subject", "display", "not identified", "effectivePeriod",
-	    fhir_period(facts->start_ns, night->running ? writer->range->now_ns : facts->end_ns,
-	        facts->utc_offset_s));
+	    fhir_period(facts->start_ns, facts->start_offset_s,
+	        night->running ? writer->range->now_ns : facts->end_ns, facts->utc_offset_s));
 
 	if (device)
 		json_object_set_new(object, "device", json_pack("{s:s}", "reference", device));
@@ -196,23 +197,24 @@ static void add_pain(struct writer *writer, const struct range_night *night)
 static void add_rate(struct writer *writer, const struct range_night *night,
     const struct minutes *minutes, const struct fhir_code *code, bool heart)
 {
-	float values[NIGHT_MINUTES], scratch[NIGHT_MINUTES];
+	float values[NIGHT_MINUTES_MAX], scratch[NIGHT_MINUTES_MAX];
 	json_t *object = observation(
 	    writer, night, "vital-signs", code, device_of(writer, SURFACE_BED, 0));
 
-	for (size_t i = 0; i < NIGHT_MINUTES; i++)
+	for (size_t i = 0; i < minutes->n; i++)
 		values[i] = heart ? minutes->minute[i].heart_per_min
 		                  : minutes->minute[i].breathing_per_min;
 	fhir_set_value(
-	    object, code, (double)robust_median(values, NIGHT_MINUTES, scratch), minutes->has_bed);
+	    object, code, (double)robust_median(values, minutes->n, scratch), minutes->has_bed);
 	fhir_add(writer->bundle, object);
 }
 
 static size_t passed_minutes(const struct writer *writer, const struct range_night *night)
 {
-	int64_t passed = (writer->range->now_ns - night->facts.start_ns) / EPOCH_NS;
+	const struct night_facts *facts = &night->facts;
+	int64_t end_ns = night->running ? writer->range->now_ns : facts->end_ns;
 
-	return night->running && passed < NIGHT_MINUTES ? (size_t)passed : NIGHT_MINUTES;
+	return (size_t)((end_ns - facts->start_ns) / EPOCH_NS);
 }
 
 static void add_course(
@@ -255,8 +257,9 @@ static void add_feed(struct writer *writer, const struct range_night *night,
 	    writer, night, "activity", &feed_code, device_of(writer, SURFACE_SEAT, 0));
 
 	json_object_set_new(object, "effectivePeriod",
-	    fhir_period(range_minute_ns(minutes, feed->first),
-	        range_minute_ns(minutes, feed->last + 1), minutes->utc_offset_s));
+	    fhir_period(minutes_real_ns(minutes, feed->first),
+	        minutes_offset_s(minutes, feed->first), minutes_real_ns(minutes, feed->last + 1),
+	        minutes_offset_s(minutes, feed->last + 1)));
 	for (size_t i = 0; i < N_FEED; i++)
 		json_array_append_new(components,
 		    fhir_component(&feed_codes[i],
@@ -306,7 +309,8 @@ static void add_finding(struct writer *writer, const struct stored_event *event)
 	limit.ucum = code.ucum;
 	if (event->day == 0)
 		json_object_set_new(object, "effectivePeriod",
-		    fhir_period(event->start_real_ns, event->end_real_ns, event->utc_offset_s));
+		    fhir_period(event->start_real_ns, event->utc_offset_s, event->end_real_ns,
+		        event->utc_offset_s));
 	fhir_set_value(object, &code, event->value, true);
 	json_array_append_new(components, fhir_component(&limit, event->limit));
 	json_array_append_new(components, fhir_component(&coverage_code, event->coverage_ratio));

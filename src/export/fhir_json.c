@@ -30,14 +30,14 @@ json_t *fhir_quantity(double value, const char *unit, const char *ucum)
 	    "{s:f, s:s, s:s, s:s}", "value", value, "unit", unit, "system", UCUM, "code", ucum);
 }
 
-json_t *fhir_period(int64_t start_ns, int64_t end_ns, int32_t utc_offset_s)
+json_t *fhir_period(int64_t start_ns, int32_t start_offset_s, int64_t end_ns, int32_t end_offset_s)
 {
 	json_t *period = json_object();
 
 	if (start_ns != 0)
-		json_object_set_new(period, "start", json_stamp_or_null(start_ns, utc_offset_s));
+		json_object_set_new(period, "start", json_stamp_or_null(start_ns, start_offset_s));
 	if (end_ns != 0)
-		json_object_set_new(period, "end", json_stamp_or_null(end_ns, utc_offset_s));
+		json_object_set_new(period, "end", json_stamp_or_null(end_ns, end_offset_s));
 	return period;
 }
 

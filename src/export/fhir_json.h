@@ -21,7 +21,7 @@ struct fhir_code {
 
 json_t *fhir_concept(const struct fhir_code *code);
 json_t *fhir_quantity(double value, const char *unit, const char *ucum);
-json_t *fhir_period(int64_t start_ns, int64_t end_ns, int32_t utc_offset_s);
+json_t *fhir_period(int64_t start_ns, int32_t start_offset_s, int64_t end_ns, int32_t end_offset_s);
 
 /* Sets valueQuantity, or dataAbsentReason where the value is NAN: "unknown", or "not-performed". */
 void fhir_set_value(json_t *object, const struct fhir_code *code, double value, bool was_performed);

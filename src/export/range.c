@@ -14,8 +14,8 @@ static void mark_running(struct range_night *night, int64_t now_ns)
 	night->running = now_ns >= facts->start_ns && now_ns < facts->end_ns;
 	if (!night->running)
 		return;
-	int64_t passed = (now_ns - facts->start_ns) / EPOCH_NS;
-	float later_s = 60.0f * (float)(NIGHT_MINUTES - passed);
+	int64_t whole = (facts->end_ns - facts->start_ns) / EPOCH_NS;
+	float later_s = 60.0f * (float)(whole - (now_ns - facts->start_ns) / EPOCH_NS);
 	facts->unknown_s = fmaxf(0.0f, facts->unknown_s - later_s);
 	facts->sleep.unknown_s -= later_s;
 }
@@ -106,7 +106,7 @@ int range_feeds(const struct minutes *minutes, struct sitting **feeds, size_t *n
 	size_t from = 0;
 
 	*n = 0;
-	*feeds = calloc(NIGHT_MINUTES / 5, sizeof(**feeds)); /* each lasts 5 min or more */
+	*feeds = calloc(NIGHT_MINUTES_MAX / 5, sizeof(**feeds)); /* each lasts 5 min or more */
 	if (!*feeds)
 		return -ENOMEM;
 	while (minutes_next_sitting(minutes, from, &sitting)) {
@@ -123,9 +123,4 @@ const struct stored_surface *range_surface(const struct range *range, int surfac
 		if (range->surfaces[i].id == surface_id)
 			return &range->surfaces[i];
 	return NULL;
-}
-
-int64_t range_minute_ns(const struct minutes *minutes, size_t minute)
-{
-	return minutes->start_ns + (int64_t)minute * EPOCH_NS;
 }

@@ -47,6 +47,5 @@ int range_minutes(
 int range_feeds(const struct minutes *minutes, struct sitting **feeds, size_t *n);
 
 const struct stored_surface *range_surface(const struct range *range, int surface_id); /* or NULL */
-int64_t range_minute_ns(const struct minutes *minutes, size_t minute); /* real time of its start */
 
 #endif

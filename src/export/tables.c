@@ -240,13 +240,16 @@ static int write_events(const struct range *range, FILE *out, struct error *err)
 
 /* ---- feeds ---------------------------------------------------------------------------------- */
 
+static void put_minute(struct row *row, const struct minutes *minutes, size_t minute)
+{
+	put_stamp(row, minutes_real_ns(minutes, minute), minutes_offset_s(minutes, minute));
+}
+
 static void put_feed(struct row *row, const struct minutes *minutes, const struct sitting *feed)
 {
-	int32_t offset_s = minutes->utc_offset_s;
-
 	put_day(row, minutes->day);
-	put_stamp(row, range_minute_ns(minutes, feed->first), offset_s);
-	put_stamp(row, range_minute_ns(minutes, feed->last + 1), offset_s);
+	put_minute(row, minutes, feed->first);
+	put_minute(row, minutes, feed->last + 1);
 	put_number(row, (double)feed->seated_s);
 	put_number(row, (double)feed->observed_s);
 	put_seconds(row, feed->seat_s, SEAT_STATE_COUNT, true);

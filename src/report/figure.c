@@ -34,13 +34,29 @@ size_t figure_axis_step(const struct report_night *report)
 	return span(report) > 900 ? 240 : span(report) > 480 ? 120 : 60;
 }
 
+size_t figure_axis_next(const struct report_night *report, size_t minute, size_t step)
+{
+	while (minute < report->to && minutes_on_clock(report->minutes, minute) % step != 0)
+		minute++;
+	return minute;
+}
+
+const char *figure_axis_hour(
+    const struct report_night *report, size_t minute, char hour[static FIGURE_HOUR_SIZE])
+{
+	size_t clock = minutes_on_clock(report->minutes, minute);
+
+	snprintf(hour, FIGURE_HOUR_SIZE, "%02zu", (clock / 60 + 12) % 24);
+	return hour;
+}
+
 /* A line at each label of the clock and between two. */
 static void draw_hours(struct canvas *canvas, const struct report_night *report, double height)
 {
 	size_t step = figure_axis_step(report) / 2;
 
-	for (size_t minute = (report->from + step) / step * step; minute < report->to;
-	     minute += step) {
+	for (size_t minute = figure_axis_next(report, report->from + 1, step); minute < report->to;
+	     minute = figure_axis_next(report, minute + step, step)) {
 		canvas_move(canvas, (double)(minute - report->from), 0.0);
 		canvas_line(canvas, (double)(minute - report->from), height);
 	}
@@ -132,7 +148,7 @@ void figure_breathing(struct canvas *canvas, const struct report_night *report, 
 void figure_notices(struct canvas *canvas, const struct report_night *report,
     const struct language *language, const char *label)
 {
-	int64_t from_ns = report_minute_ns(report, report->from);
+	int64_t from_ns = minutes_real_ns(report->minutes, report->from);
 	double least = fmax(4.0, (double)span(report) / 90.0); /* wide enough to be touched */
 	int row = 0;
 

@@ -61,4 +61,14 @@ void figure_shares(struct canvas *canvas, const struct shares *shares, const cha
 /* How many minutes lie between two labels of the clock. */
 size_t figure_axis_step(const struct report_night *report);
 
+/*
+ * The first minute from `minute` on at which the clock on the wall stands at a multiple of `step`,
+ * or the strips' end; and its hour as two digits. In the night in which the clocks change labels are
+ * closer together or further apart.
+ */
+size_t figure_axis_next(const struct report_night *report, size_t minute, size_t step);
+#define FIGURE_HOUR_SIZE 4
+const char *figure_axis_hour(
+    const struct report_night *report, size_t minute, char hour[static FIGURE_HOUR_SIZE]);
+
 #endif

@@ -22,7 +22,7 @@ json_t *report_facts_json(const struct night_facts *facts)
 	clock_format_day(facts->day, date);
 	json_object_set_new(object, "night", json_string(date));
 	json_object_set_new(
-	    object, "start", json_stamp_or_null(facts->start_ns, facts->utc_offset_s));
+	    object, "start", json_stamp_or_null(facts->start_ns, facts->start_offset_s));
 	json_object_set_new(object, "end", json_stamp_or_null(facts->end_ns, facts->utc_offset_s));
 	set(object, "bed_observed_s", (double)facts->bed_observed_s);
 	set(object, "lying_s", (double)facts->lying_s);
@@ -83,15 +83,19 @@ static json_t *event_json(const struct report_night *report, const struct stored
 	return object;
 }
 
+static json_t *minute_json(const struct minutes *minutes, size_t minute)
+{
+	return json_stamp_or_null(
+	    minutes_real_ns(minutes, minute), minutes_offset_s(minutes, minute));
+}
+
 static json_t *feed_json(const struct report_night *report, const struct sitting *feed)
 {
 	json_t *object = json_object(), *states = json_object();
-	int32_t offset_s = report->facts.utc_offset_s;
+	const struct minutes *minutes = report->minutes;
 
-	json_object_set_new(
-	    object, "start", json_stamp_or_null(report_minute_ns(report, feed->first), offset_s));
-	json_object_set_new(
-	    object, "end", json_stamp_or_null(report_minute_ns(report, feed->last + 1), offset_s));
+	json_object_set_new(object, "start", minute_json(minutes, feed->first));
+	json_object_set_new(object, "end", minute_json(minutes, feed->last + 1));
 	set(object, "seated_s", (double)feed->seated_s);
 	set(object, "observed_s", (double)feed->observed_s);
 	for (int s = 0; s < SEAT_STATE_COUNT; s++)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The hours in which a night is looked for, as minutes after noon: 21:00 to 07:00. */
+/* The hours in which a night is looked for, as minutes after noon on the clock: 21:00 to 07:00. */
 #define NIGHT_FROM 540
 #define NIGHT_TO   1140
 
@@ -59,11 +59,6 @@ float report_lane_s(const struct minute *m, enum lane lane)
 	return 0.0f;
 }
 
-int64_t report_minute_ns(const struct report_night *report, size_t minute)
-{
-	return report->facts.start_ns + (int64_t)minute * EPOCH_NS;
-}
-
 const struct stored_surface *report_surface(const struct report_night *report, int surface_id)
 {
 	for (size_t i = 0; i < report->n_surfaces; i++)
@@ -105,26 +100,27 @@ static void find_span(struct report_night *report)
 	int64_t passed_ns = report->now_ns - report->facts.start_ns;
 
 	report->running = report->now_ns > 0 && passed_ns > 0 &&
-	                  passed_ns < NIGHT_MINUTES * EPOCH_NS;
-	report->n_minutes = report->running ? (size_t)(passed_ns / EPOCH_NS) : NIGHT_MINUTES;
-	size_t first = NIGHT_MINUTES, last = 0;
-	for (size_t i = 0; i < NIGHT_MINUTES; i++)
+	                  report->now_ns < report->facts.end_ns;
+	report->n_minutes = report->running ? (size_t)(passed_ns / EPOCH_NS) : minutes->n;
+	size_t first = minutes->n, last = 0;
+	for (size_t i = 0; i < minutes->n; i++)
 		if (has_data(&minutes->minute[i])) {
 			first = i < first ? i : first;
 			last = i;
 		}
-	report->from = NIGHT_MINUTES;
-	for (size_t i = first; i <= last && i < NIGHT_MINUTES; i++) {
-		bool at_night = i >= SHOWN_FROM && i < SHOWN_TO;
+	report->from = minutes->n;
+	for (size_t i = first; i <= last && i < minutes->n; i++) {
+		size_t clock = minutes_on_clock(minutes, i);
+		bool at_night = clock >= SHOWN_FROM && clock < SHOWN_TO;
 
 		if (!at_night && !has_person(&minutes->minute[i]))
 			continue;
-		if (report->from == NIGHT_MINUTES)
+		if (report->from == minutes->n)
 			report->from = i - i % 60;
-		report->to = i - i % 60 + 60;
+		report->to = i - i % 60 + 60 < minutes->n ? i - i % 60 + 60 : minutes->n;
 	}
 	if (report->running) {
-		float later_s = 60.0f * (float)(NIGHT_MINUTES - report->n_minutes);
+		float later_s = 60.0f * (float)(minutes->n - report->n_minutes);
 		report->facts.unknown_s = fmaxf(0.0f, report->facts.unknown_s - later_s);
 		report->facts.sleep.unknown_s -= later_s; /* no minute of it is known */
 	}
@@ -138,9 +134,10 @@ static void measure_data(struct report_night *report)
 	for (size_t i = 0; i < report->n_minutes; i++) {
 		const struct minute *m = &report->minutes->minute[i];
 		bool has_bed = report->minutes->has_bed;
+		size_t clock = minutes_on_clock(report->minutes, i);
 
 		report->technical_s += m->technical_s;
-		if (i >= NIGHT_FROM && i < NIGHT_TO) {
+		if (clock >= NIGHT_FROM && clock < NIGHT_TO) {
 			report->covered_s += has_bed ? m->bed_observed_s : m->seat_observed_s;
 			report->cover_of_s += 60.0f;
 		}

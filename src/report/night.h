@@ -60,7 +60,7 @@ struct report_night {
 	struct minutes *minutes;
 	bool running;     /* the second noon is still to come */
 	int64_t now_ns;   /* real; 0: not given */
-	size_t n_minutes; /* that have passed, NIGHT_MINUTES when it is over */
+	size_t n_minutes; /* that have passed, all when it is over */
 	size_t from, to;  /* of the night and of what lies outside it, whole hours: for strips */
 
 	struct stored_surface *surfaces;
@@ -97,7 +97,6 @@ int report_build(
 void report_free(struct report_night *report); /* NULL is legal */
 
 float report_lane_s(const struct minute *minute, enum lane lane);
-int64_t report_minute_ns(const struct report_night *report, size_t minute); /* real time */
 const struct stored_surface *report_surface(const struct report_night *report, int surface_id);
 bool report_is_finding(const struct stored_event *event); /* information or advice */
 size_t report_n_findings(const struct report_night *report);

@@ -192,8 +192,11 @@ static void add_feed(
 	const char *sentence = feed_words(l, feed);
 	float known = 0.0f;
 
-	clock_format_time(report_minute_ns(report, feed->first), report->facts.utc_offset_s, from);
-	clock_format_time(report_minute_ns(report, feed->last + 1), report->facts.utc_offset_s, to);
+	const struct minutes *minutes = report->minutes;
+	clock_format_time(
+	    minutes_real_ns(minutes, feed->first), minutes_offset_s(minutes, feed->first), from);
+	clock_format_time(minutes_real_ns(minutes, feed->last + 1),
+	    minutes_offset_s(minutes, feed->last + 1), to);
 	block->name = document_keep(document, wording_span(l, from, to, text));
 	block->text = document_keep(document, wording_duration(l, (double)feed->seated_s, text));
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {

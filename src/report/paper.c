@@ -54,14 +54,15 @@ void paper_axis(const struct paper *paper)
 	struct sheet_text how = {.font = FONT_SMALL, .align = ALIGN_CENTRE, .soft = true};
 	double width = SHEET_WIDTH - LABEL_WIDTH;
 	size_t span = report->to - report->from, step = figure_axis_step(report);
-	char hour[16];
+	char hour[FIGURE_HOUR_SIZE], label[8];
 
-	for (size_t m = (report->from + step - 1) / step * step; m < report->to; m += step) {
+	for (size_t m = figure_axis_next(report, report->from, step); m < report->to;
+	     m = figure_axis_next(report, m + step, step)) {
 		double x = SHEET_LEFT + LABEL_WIDTH +
 		           width * (double)(m - report->from) / (double)span;
 
-		snprintf(hour, sizeof(hour), "%02zu:00", (m / 60 + 12) % 24);
-		sheet_text(paper->sheet, x - 16.0, sheet_y(paper->sheet), 32.0, &how, hour);
+		snprintf(label, sizeof(label), "%s:00", figure_axis_hour(report, m, hour));
+		sheet_text(paper->sheet, x - 16.0, sheet_y(paper->sheet), 32.0, &how, label);
 	}
 	sheet_move(paper->sheet, 11.0);
 }

@@ -148,7 +148,7 @@ void strip_draw(struct canvas *canvas, const struct strip *strip, const struct r
 
 static bool found_something(const struct report_night *report, size_t minute)
 {
-	int64_t from_ns = report_minute_ns(report, minute);
+	int64_t from_ns = minutes_real_ns(report->minutes, minute);
 
 	for (size_t i = 0; i < report->n_events; i++) {
 		const struct stored_event *event = &report->events[i];

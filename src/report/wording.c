@@ -336,7 +336,8 @@ const char *wording_verdict(const struct language *language, const struct report
 
 	*text = '\0';
 	if (report->running) {
-		clock_format_time(report->now_ns, report->facts.utc_offset_s, now);
+		clock_format_time(
+		    report->now_ns, noon_offset_s(&report->minutes->offsets, report->now_ns), now);
 		say(text, language,
 		    tr(language, "This night is still running; this is how it stands at %s."), now);
 	}

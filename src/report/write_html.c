@@ -117,11 +117,14 @@ static void write_axis(const struct page *page)
 	const struct report_night *report = page->document->night;
 	size_t span = report->to - report->from;
 	size_t step = figure_axis_step(report);
+	char hour[FIGURE_HOUR_SIZE];
 
 	fputs("<div class=\"row axis\" aria-hidden=\"true\"><span></span><div>", page->out);
-	for (size_t m = (report->from + step - 1) / step * step; m < report->to; m += step)
-		fprintf(page->out, "<span style=\"left:%.2f%%\">%02zu</span>",
-		    100.0 * (double)(m - report->from) / (double)span, (m / 60 + 12) % 24);
+	for (size_t m = figure_axis_next(report, report->from, step); m < report->to;
+	     m = figure_axis_next(report, m + step, step))
+		fprintf(page->out, "<span style=\"left:%.2f%%\">%s</span>",
+		    100.0 * (double)(m - report->from) / (double)span,
+		    figure_axis_hour(report, m, hour));
 	fputs("</div></div>\n", page->out);
 }
 

@@ -1,6 +1,7 @@
 /* A document for a terminal or an e-mail: 72 columns, no colours. */
 #include "report/columns.h"
 #include "report/document.h"
+#include "report/figure.h"
 #include "report/strips.h"
 #include "report/wording.h"
 
@@ -92,11 +93,11 @@ static void write_axis(const struct report_night *report, FILE *out)
 	size_t step = span > 720 ? 180 : span > 360 ? 120 : 60;
 
 	memset(axis, ' ', sizeof(axis));
-	for (size_t m = (report->from + step - 1) / step * step; m < report->to; m += step) {
+	for (size_t m = figure_axis_next(report, report->from, step); m < report->to;
+	     m = figure_axis_next(report, m + step, step)) {
 		size_t column = (m - report->from) * STRIP_WIDTH / span;
-		char hour[4];
-		snprintf(hour, sizeof(hour), "%02zu", (m / 60 + 12) % 24);
-		memcpy(axis + column, hour, 2);
+		char hour[FIGURE_HOUR_SIZE];
+		memcpy(axis + column, figure_axis_hour(report, m, hour), 2);
 	}
 	fprintf(out, "%*s%.*s\n", LABEL_WIDTH, "", STRIP_WIDTH, axis);
 }

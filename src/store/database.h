@@ -56,6 +56,12 @@ sqlite3_stmt *database_prepare(struct store *store, const char *sql, struct erro
 /* The first column of a statement's first row; fallback when there is none or it is NULL. */
 int64_t database_number(struct store *store, const char *sql, int64_t fallback);
 
+/*
+ * An anchor a that knew the date by the clock c that dates its session: then its offset from UTC is
+ * that of the place. One of a clock that was never set may not even know whether it is summer.
+ */
+#define DATABASE_ANCHOR_AGREES "abs(a.real_ns - a.mono_ns - c.offset_ns) < 86400000000000"
+
 /* Prepares what store.c writes with (queues included). */
 int store_prepare(struct store *store, struct error *err);
 

@@ -10,7 +10,6 @@
 
 #define MINUTE_S 60.0f
 #define NOON_S   (12 * 3600)
-#define DAY_NS   (24 * NS_PER_H)
 
 /* One mat within one minute: the sum of what its sessions (mostly one) saw of it. */
 struct mat {
@@ -30,9 +29,22 @@ int32_t minutes_night_of(int64_t real_ns, int32_t utc_offset_s)
 	return clock_local_day(real_ns + NOON_S * NS_PER_S, utc_offset_s);
 }
 
-static int64_t night_start_ns(int32_t day, int32_t utc_offset_s)
+int64_t minutes_real_ns(const struct minutes *minutes, size_t minute)
 {
-	return (((int64_t)day - 1) * 86400 + NOON_S - utc_offset_s) * NS_PER_S;
+	return minutes->start_ns + (int64_t)minute * EPOCH_NS;
+}
+
+int32_t minutes_offset_s(const struct minutes *minutes, size_t minute)
+{
+	return noon_offset_s(&minutes->offsets, minutes_real_ns(minutes, minute));
+}
+
+size_t minutes_on_clock(const struct minutes *minutes, size_t minute)
+{
+	int32_t of_day_s = clock_second_of_day(
+	    minutes_real_ns(minutes, minute), minutes_offset_s(minutes, minute));
+
+	return (size_t)((of_day_s + NOON_S) % (2 * NOON_S)) / 60;
 }
 
 float minute_known_s(const struct minute *minute)
@@ -184,12 +196,9 @@ static void lay_over(struct minute *m, const struct mats *mats)
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-static void clear_minutes(struct minutes *minutes, int32_t day, int32_t utc_offset_s)
+static void clear_minutes(struct minutes *minutes)
 {
-	*minutes = (struct minutes){.start_ns = night_start_ns(day, utc_offset_s),
-	    .utc_offset_s = utc_offset_s,
-	    .day = day};
-	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
+	for (size_t i = 0; i < minutes->n; i++) {
 		struct minute *m = &minutes->minute[i];
 		m->valley_ratio = m->breathing_per_min = m->heart_per_min = NAN;
 		m->sideways_ratio = m->sideways_peak_ratio = NAN;
@@ -230,9 +239,9 @@ static void lay_epochs(
 {
 	size_t i = 0;
 
-	for (size_t slot = 0; slot < NIGHT_MINUTES; slot++) {
+	for (size_t slot = 0; slot < minutes->n; slot++) {
 		/* An epoch belongs to the minute in which its middle lies. */
-		int64_t end_ns = minutes->start_ns + (int64_t)(slot + 1) * EPOCH_NS - EPOCH_NS / 2;
+		int64_t end_ns = minutes_real_ns(minutes, slot + 1) - EPOCH_NS / 2;
 		bool any = false;
 
 		for (; i < n && epochs[i].real_ns < end_ns; i++) {
@@ -248,12 +257,20 @@ static void lay_epochs(
 	}
 }
 
-static int read_night_epochs(struct store *store, int32_t day, int32_t utc_offset_s,
+/* Which hours the night has, and the epochs whose middle lies in it. */
+static int read_night_epochs(struct store *store, int32_t day, struct minutes *minutes,
     struct stored_epoch **epochs, size_t *n, struct error *err)
 {
-	int64_t from_ns = night_start_ns(day, utc_offset_s) - EPOCH_NS / 2;
-	int rc = query_epochs(store, from_ns, from_ns + DAY_NS, epochs, n, err);
-
+	*minutes = (struct minutes){.day = day};
+	int rc = noon_read(store, day - 1, day, &minutes->offsets, err);
+	if (rc != 0)
+		return rc;
+	minutes->start_ns = noon_ns(&minutes->offsets, day - 1);
+	int64_t n_minutes = (noon_ns(&minutes->offsets, day) - minutes->start_ns) / EPOCH_NS;
+	if (n_minutes > 0)
+		minutes->n = n_minutes < NIGHT_MINUTES_MAX ? (size_t)n_minutes : NIGHT_MINUTES_MAX;
+	rc = query_epochs(store, minutes->start_ns - EPOCH_NS / 2,
+	    minutes_real_ns(minutes, minutes->n) - EPOCH_NS / 2, epochs, n, err);
 	if (rc == 0 && *n == 0) {
 		char date[DATE_SIZE];
 		clock_format_day(day, date);
@@ -300,17 +317,17 @@ static void describe(
 /* The bed alone tells whether she is in it; the chair, that she is up. */
 static void estimate_sleep(struct minutes *minutes)
 {
-	struct sleep_minute in[NIGHT_MINUTES];
-	enum sleep_state out[NIGHT_MINUTES];
+	struct sleep_minute in[NIGHT_MINUTES_MAX];
+	enum sleep_state out[NIGHT_MINUTES_MAX];
 
-	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
+	for (size_t i = 0; i < minutes->n; i++) {
 		const struct minute *m = &minutes->minute[i];
 		in[i] = (struct sleep_minute){.in_bed_s = m->lying_s,
 		    .up_s = fmaxf(m->edge_s + m->bed_empty_s, m->edge_s + m->seated_s),
 		    .moving_s = m->moving_s};
 	}
-	sleep_estimate(in, NIGHT_MINUTES, out);
-	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
+	sleep_estimate(in, minutes->n, out);
+	for (size_t i = 0; i < minutes->n; i++) {
 		/* Switches know no movement: who lies on them may sleep or not. */
 		bool is_told = minutes->bed_sense != SENSE_SWITCH || out[i] == SLEEP_UP;
 		minutes->minute[i].sleep = is_told ? out[i] : SLEEP_UNKNOWN;
@@ -322,20 +339,12 @@ int minutes_read(struct store *store, int32_t day, struct minutes *minutes, stru
 	struct stored_epoch *epochs = NULL;
 	struct mats mats = {0};
 	size_t n = 0;
-	int32_t offset_s = (int32_t)database_number(
-	    store, "SELECT utc_offset_s FROM clock ORDER BY session_id DESC LIMIT 1", 0);
-	int rc = read_night_epochs(store, day, offset_s, &epochs, &n, err);
+	int rc = read_night_epochs(store, day, minutes, &epochs, &n, err);
 
-	/* Recorded under another offset than today's: noon was at another moment. */
-	if (rc == 0 && epochs[n - 1].utc_offset_s != offset_s) {
-		offset_s = epochs[n - 1].utc_offset_s;
-		free(epochs);
-		rc = read_night_epochs(store, day, offset_s, &epochs, &n, err);
-	}
 	if (rc == 0)
 		rc = find_mats(store, epochs, n, &mats, err);
 	if (rc == 0) {
-		clear_minutes(minutes, day, offset_s);
+		clear_minutes(minutes);
 		describe(minutes, &mats, epochs, n);
 		lay_epochs(minutes, &mats, epochs, n);
 		estimate_sleep(minutes);

@@ -5,6 +5,7 @@
 #ifndef LUMBAR_STORE_MINUTES_H
 #define LUMBAR_STORE_MINUTES_H
 
+#include "store/noon.h"
 #include "store/query.h"
 #include "store/sleep.h"
 
@@ -12,7 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NIGHT_MINUTES      1440
+#define NIGHT_MINUTES      1440 /* of most nights; 1380 or 1500 when the clocks change */
+#define NIGHT_MINUTES_MAX  3000 /* with the world's widest change of the time zone */
 #define NIGHT_SURFACES_MAX 16
 
 /* Seconds of a minute, 0-60. Whatever is in none of the four of a person is unknown. */
@@ -33,24 +35,32 @@ struct minute {
 
 struct minutes {
 	int64_t start_ns; /* real time of the first noon, UTC */
-	int32_t utc_offset_s;
+	size_t n;         /* from noon to noon */
+	struct noon_offsets offsets;
 	int32_t day;
 	bool has_bed, has_seat; /* some mat of the kind has rows in this night */
 	enum sense bed_sense;   /* as in night_facts */
 	bool synchronised;      /* every row is dated by a clock that was disciplined */
 	size_t n_surfaces;      /* that have rows in this night */
 	int surface_ids[NIGHT_SURFACES_MAX];
-	struct minute minute[NIGHT_MINUTES];
+	struct minute minute[NIGHT_MINUTES_MAX]; /* n are in use */
 };
 
 /*
- * The night that ends on `day`. 0; -ENODATA: nothing was recorded; -errno. About 300 kB: the
+ * The night that ends on `day`. 0; -ENODATA: nothing was recorded; -errno. About 400 kB: the
  * caller's, from the heap.
  */
 int minutes_read(struct store *store, int32_t day, struct minutes *minutes, struct error *err);
 
-/* The night that real_ns belongs to: the local date 12 h later. */
+/* The night of something at real_ns, by the offset that held then: the local date 12 h later. */
 int32_t minutes_night_of(int64_t real_ns, int32_t utc_offset_s);
+
+int64_t minutes_real_ns(const struct minutes *minutes, size_t minute); /* of its start */
+int32_t minutes_offset_s(const struct minutes *minutes, size_t minute);
+
+/* What the clock on the wall says, as minutes after noon, 0-1439: twice the same, or never, in the
+ * night in which it is changed. */
+size_t minutes_on_clock(const struct minutes *minutes, size_t minute);
 
 float minute_known_s(const struct minute *minute); /* lying, sitting or away */
 

@@ -32,7 +32,7 @@ static void count_rest(const struct minutes *minutes, struct night_facts *facts)
 {
 	float rest_s = 0.0f, unchanged_s = 0.0f, absent_s = 0.0f, unknown_s = 0.0f;
 
-	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
+	for (size_t i = 0; i < minutes->n; i++) {
 		const struct minute *m = &minutes->minute[i];
 
 		absent_s = stretch(absent_s, m->edge_s + m->bed_empty_s);
@@ -53,7 +53,7 @@ static void count_exits(const struct minutes *minutes, struct night_facts *facts
 	float empty_s = 0.0f;
 	bool lain = false, left = false;
 
-	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
+	for (size_t i = 0; i < minutes->n; i++) {
 		const struct minute *m = &minutes->minute[i];
 
 		empty_s = stretch(empty_s, m->bed_empty_s);
@@ -92,13 +92,13 @@ bool minutes_next_sitting(const struct minutes *minutes, size_t from, struct sit
 	float empty_s = 0.0f, unknown_s = 0.0f, sideways_s = 0.0f;
 	size_t i = from;
 
-	while (i < NIGHT_MINUTES && minutes->minute[i].seated_s < NOTHING_S)
+	while (i < minutes->n && minutes->minute[i].seated_s < NOTHING_S)
 		i++;
-	if (i == NIGHT_MINUTES)
+	if (i == minutes->n)
 		return false;
 	*out = (struct sitting){
 	    .first = i, .last = i, .sideways_ratio = NAN, .sideways_peak_ratio = NAN};
-	for (; i < NIGHT_MINUTES; i++) {
+	for (; i < minutes->n; i++) {
 		const struct minute *m = &minutes->minute[i];
 		bool sits = m->seated_s >= NOTHING_S;
 
@@ -143,11 +143,11 @@ static int by_value(const void *a, const void *b)
 /* The value at which half of the quiet supine time lies below. */
 static void find_valley(const struct minutes *minutes, struct night_facts *facts)
 {
-	struct weighed values[NIGHT_MINUTES];
+	struct weighed values[NIGHT_MINUTES_MAX];
 	size_t n = 0;
 	float below_s = 0.0f;
 
-	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
+	for (size_t i = 0; i < minutes->n; i++) {
 		const struct minute *m = &minutes->minute[i];
 		if (!isfinite(m->valley_ratio) || !(m->quiet_supine_s > 0.0f))
 			continue;
@@ -165,11 +165,11 @@ static void find_valley(const struct minutes *minutes, struct night_facts *facts
 
 static void count_sleep(const struct minutes *minutes, struct night_facts *facts)
 {
-	enum sleep_state states[NIGHT_MINUTES];
+	enum sleep_state states[NIGHT_MINUTES_MAX];
 
-	for (size_t i = 0; i < NIGHT_MINUTES; i++)
+	for (size_t i = 0; i < minutes->n; i++)
 		states[i] = minutes->minute[i].sleep;
-	sleep_count(states, NIGHT_MINUTES, &facts->sleep);
+	sleep_count(states, minutes->n, &facts->sleep);
 	if (!minutes->has_bed || minutes->bed_sense == SENSE_SWITCH)
 		facts->sleep = (struct night_sleep){NAN, NAN, NAN, NAN, NAN, -1};
 }
@@ -179,14 +179,15 @@ void minutes_facts(const struct minutes *minutes, struct night_facts *facts)
 	*facts = (struct night_facts){
 	    .day = minutes->day,
 	    .start_ns = minutes->start_ns,
-	    .end_ns = minutes->start_ns + NIGHT_MINUTES * EPOCH_NS,
-	    .utc_offset_s = minutes->utc_offset_s,
+	    .end_ns = minutes_real_ns(minutes, minutes->n),
+	    .start_offset_s = minutes_offset_s(minutes, 0),
+	    .utc_offset_s = minutes_offset_s(minutes, minutes->n),
 	    .bed_sense = minutes->bed_sense,
 	    .valley_ratio = NAN,
 	    .pain = -1,
 	};
 	double known_s = 0.0;
-	for (size_t i = 0; i < NIGHT_MINUTES; i++) {
+	for (size_t i = 0; i < minutes->n; i++) {
 		const struct minute *m = &minutes->minute[i];
 
 		facts->bed_observed_s += m->bed_observed_s;
@@ -198,7 +199,7 @@ void minutes_facts(const struct minutes *minutes, struct night_facts *facts)
 			facts->posture_s[p] += m->posture_s[p];
 		known_s += (double)minute_known_s(m);
 	}
-	facts->unknown_s = (float)fmax(0.0, NIGHT_MINUTES * 60.0 - known_s);
+	facts->unknown_s = (float)fmax(0.0, (double)minutes->n * 60.0 - known_s);
 	count_rest(minutes, facts);
 	count_exits(minutes, facts);
 	count_feeds(minutes, facts);
@@ -240,29 +241,24 @@ int query_night(struct store *store, int32_t day, struct night_facts *facts, str
 static int find_day(struct store *store, int32_t last_day, int32_t *day, struct error *err)
 {
 	/* The newest epoch that lies in such a night: an index look-up per session. */
-	sqlite3_stmt *statement = database_prepare(store,
+	static const char sql[] =
 	    "SELECT max((SELECT max(start_ns) FROM epoch e WHERE e.session_id = c.session_id AND "
-	    "start_ns < ?1 - c.utc_offset_s * 1000000000 - c.offset_ns) + c.offset_ns + "
-	    "c.utc_offset_s * 1000000000) FROM clock c",
-	    err);
-	int rc = -ENODATA;
+	    "start_ns < ?1 - c.offset_ns) + c.offset_ns) FROM clock c";
+	int64_t half_ns = EPOCH_NS / 2; /* epochs are taken at their middle, as minutes.c does */
+	struct noon_offsets offsets;
+	int rc = noon_read(store, last_day, last_day, &offsets, err);
+	sqlite3_stmt *statement = rc == 0 ? database_prepare(store, sql, err) : NULL;
 
 	if (!statement)
-		return err && err->code ? err->code : -EIO;
-	/* In local time, as if it were UTC; epochs are taken at their middle, as minutes.c does. */
-	int64_t half_ns = EPOCH_NS / 2;
-	sqlite3_bind_int64(
-	    statement, 1, ((int64_t)last_day * 86400 + 12 * 3600) * NS_PER_S - half_ns);
-	int step = sqlite3_step(statement);
-	if (step != SQLITE_ROW) {
+		return rc != 0 ? rc : err && err->code ? err->code : -EIO;
+	sqlite3_bind_int64(statement, 1, noon_ns(&offsets, last_day) - half_ns);
+	if (sqlite3_step(statement) != SQLITE_ROW)
 		rc = database_fault(store, "reading", err);
-	} else if (sqlite3_column_type(statement, 0) != SQLITE_NULL) {
-		*day = minutes_night_of(sqlite3_column_int64(statement, 0) + half_ns, 0);
-		rc = 0;
-	}
+	else if (sqlite3_column_type(statement, 0) == SQLITE_NULL)
+		rc = error_set(err, -ENODATA, "%s: no night is recorded", store->path);
+	else
+		rc = noon_night_of(store, sqlite3_column_int64(statement, 0) + half_ns, day, err);
 	sqlite3_finalize(statement);
-	if (rc == -ENODATA)
-		error_set(err, rc, "%s: no night is recorded", store->path);
 	return rc;
 }
 
@@ -273,15 +269,15 @@ int query_nights(struct store *store, int32_t last_day, struct night_facts *nigh
 	int rc = 0;
 
 	/* From the end of the array backwards, so that the newest stands last. */
-	while (found < n_max && rc == 0) {
+	for (int32_t day = last_day; found < n_max && rc == 0; day--) {
 		struct error night = {0};
 
-		rc = find_day(store, last_day, &last_day, &night);
-		if (rc == 0) {
-			rc = query_night(store, last_day, &nights[n_max - 1 - found], &night);
-			found += rc == 0;
-			rc = rc == -ENODATA ? 0 : rc; /* that day had another noon: go on */
-			last_day--;
+		rc = query_night(store, day, &nights[n_max - 1 - found], &night);
+		if (rc == -ENODATA) { /* none of that date: which is the one before? */
+			rc = find_day(store, day - 1, &last_day, &night);
+			day = last_day < day ? last_day + 1 : day;
+		} else if (rc == 0) {
+			found++;
 		}
 		if (rc != 0 && rc != -ENODATA)
 			return error_set(err, rc, "%s", night.text);

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "core/names.h"
 #include "store/database.h"
-#include "store/minutes.h"
+#include "store/noon.h"
 #include "store/rows.h"
 
 #include <errno.h>
@@ -216,13 +216,16 @@ static bool read_epoch(sqlite3_stmt *row, void *item)
 }
 
 /*
- * The offset of the place is that of the last anchor before the row: a session that runs into
- * summer time keeps its winter rows at winter time. Rows of no clock count as real time 0.
+ * The offset of the place is that of the last anchor before the row, of the first one for rows that
+ * came before any: a session that runs into summer time keeps its winter rows at winter time. Rows of
+ * no clock count as real time 0.
  */
 #define ROW_OFFSET(table, column)                                                                  \
-	"ifnull((SELECT a.utc_offset_s FROM anchor a WHERE a.session_id = " table ".session_id "   \
-	"AND a.mono_ns <= " table "." column " AND a.synchronised >= c.synchronised "              \
-	"ORDER BY a.mono_ns DESC LIMIT 1), ifnull(c.utc_offset_s, 0))"
+	"coalesce((SELECT a.utc_offset_s FROM anchor a WHERE a.session_id = " table ".session_id " \
+	"AND a.mono_ns <= " table "." column " AND " DATABASE_ANCHOR_AGREES                        \
+	" ORDER BY a.mono_ns DESC LIMIT 1), "                                                      \
+	"(SELECT a.utc_offset_s FROM anchor a WHERE a.session_id = " table ".session_id "          \
+	"AND " DATABASE_ANCHOR_AGREES " ORDER BY a.mono_ns LIMIT 1), 0)"
 
 #define ROW_UNIT                                                                                   \
 	"(SELECT k.unit FROM calibration k WHERE k.session_id = epoch.session_id "                 \
@@ -290,13 +293,6 @@ static bool read_event(sqlite3_stmt *row, void *item)
 	return true;
 }
 
-/* The offset that the newest clock gives: for ranges that no row dates. */
-static int32_t latest_offset_s(struct store *store)
-{
-	return (int32_t)database_number(
-	    store, "SELECT utc_offset_s FROM clock ORDER BY session_id DESC LIMIT 1", 0);
-}
-
 /* clang-format off */
 static const char events_sql[] =
     "SELECT e.id, ifnull(e.surface_id, 0), "
@@ -315,12 +311,17 @@ int query_events(struct store *store, int64_t from_ns, int64_t to_ns, struct sto
     size_t *n, struct error *err)
 {
 	struct rows rows = {.size = sizeof(struct stored_event)};
-	int32_t offset_s = latest_offset_s(store);
-	sqlite3_stmt *statement = prepare_range(store, events_sql, from_ns, to_ns, err);
+	int32_t first_day = 0, last_day = 0;
+	int rc = noon_night_of(store, from_ns, &first_day, err);
 
+	if (rc == 0)
+		rc = noon_night_of(store, to_ns - 1, &last_day, err);
+	if (rc != 0)
+		return hand_over(&rows, rc, (void **)out, n);
+	sqlite3_stmt *statement = prepare_range(store, events_sql, from_ns, to_ns, err);
 	if (statement) {
-		sqlite3_bind_int(statement, 3, minutes_night_of(from_ns, offset_s));
-		sqlite3_bind_int(statement, 4, minutes_night_of(to_ns - 1, offset_s));
+		sqlite3_bind_int(statement, 3, first_day);
+		sqlite3_bind_int(statement, 4, last_day);
 	}
 	return hand_over(
 	    &rows, read_rows(store, statement, read_event, &rows, err), (void **)out, n);

@@ -72,7 +72,7 @@ static void fourteen_hours_of_lying(void **state)
 	assert_int_equal(judge("prolonged_lying", NULL, &night, 1, &found), 1);
 	assert_float_equal(found.value, 14.5F, 1e-4F);
 	assert_float_equal(found.limit, 14, 1e-6F);
-	assert_string_equal(found.detail, "Lay for 14 h 30 min of the 24 hours from noon to noon.");
+	assert_string_equal(found.detail, "Lay for 14 h 30 min from noon to noon.");
 }
 
 static void little_lying(void **state)
