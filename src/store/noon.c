@@ -47,7 +47,8 @@ int noon_read(struct store *store, int32_t first_day, int32_t last_day,
 	sqlite3_bind_int64(anchors, 1, utc_noon_ns(first_day) - EARLIEST_NS - BEFORE_NS);
 	sqlite3_bind_int64(anchors, 2, utc_noon_ns(last_day) + LATEST_NS);
 	while ((step = sqlite3_step(anchors)) == SQLITE_ROW)
-		add_change(offsets, sqlite3_column_int64(anchors, 0), sqlite3_column_int(anchors, 1));
+		add_change(
+		    offsets, sqlite3_column_int64(anchors, 0), sqlite3_column_int(anchors, 1));
 	int rc = step == SQLITE_DONE ? 0 : database_fault(store, "reading", err);
 	sqlite3_finalize(anchors);
 	if (offsets->n == 0)

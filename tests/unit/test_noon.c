@@ -52,8 +52,8 @@ static void write_minute(const struct house *house, int64_t real_ns)
 }
 
 /* Three days around the change, a row each minute, the anchors as the daemon writes them. */
-static void fill(struct house *house, const char *path, const char *date, int32_t before_s,
-    int32_t after_s)
+static void fill(
+    struct house *house, const char *path, const char *date, int32_t before_s, int32_t after_s)
 {
 	static const struct surface bed = {
 	    .name = "bed", .kind = SURFACE_BED, .rows = 4, .cols = 2, .n_cells = 8, .pitch_mm = 30};
@@ -92,8 +92,7 @@ static void check_sums(const struct night_facts *facts, float hours, float lying
 	assert_float_equal(facts->unknown_s, 0, 1);
 	assert_float_equal(facts->bed_observed_s, whole_s, 1);
 	/* 23 to 7 of the zone that was, and that came: the day lies between */
-	assert_float_equal(
-	    facts->longest_rest_s / 3600, lying_h > 9 ? lying_h - 2 : lying_h, 0.02);
+	assert_float_equal(facts->longest_rest_s / 3600, lying_h > 9 ? lying_h - 2 : lying_h, 0.02);
 	assert_float_equal(facts->sleep.asleep_s + facts->sleep.awake_s, lying_h * 3600, 600);
 	assert_int_equal(clock_second_of_day(facts->start_ns, facts->start_offset_s), 12 * 3600);
 	assert_int_equal(clock_second_of_day(facts->end_ns, facts->utc_offset_s), 12 * 3600);
