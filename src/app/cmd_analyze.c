@@ -1,33 +1,17 @@
 /* lumbar analyze: frames of files, judged by the pipeline that runs live. */
 #include "app/analysis.h"
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/layout.h"
 #include "app/observation_json.h"
-#include "base/options.h"
 #include "recording/recording.h"
 
 #include <errno.h>
-#include <getopt.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static const char usage[] = "[--surface bed|seat|strip] --rows R --cols C --rate HZ "
-                            "--full-scale N [--json] FILE...";
-
-static const char help[] =
-    "usage: lumbar analyze [OPTIONS] FILE...\n\n"
-    "Judges the frames of text files (one frame a line, counts separated by tabs, commas or\n"
-    "blanks) or of recordings, which know their own geometry.\n\n"
-    "      --surface KIND     bed, seat or strip; without it bed\n"
-    "      --rows R --cols C  cells from head to feet (knees to back), and from side to side\n"
-    "      --rate HZ          frames a second\n"
-    "      --full-scale N     the greatest count of a cell\n"
-    "      --pitch MM         centre to centre of two cells; without it 25.4\n"
-    "      --flip WHICH       rows, cols or both: how the mat was laid\n"
-    "      --layout FILE      CSV cell,x_mm,y_mm,region instead of rows and columns\n"
-    "      --every SECONDS    also what is seen each so many seconds\n"
-    "      --json             an object a step, and a last one: summary\n";
+#include <unistd.h>
 
 /* Bad frames of one file that are said in full; the rest is counted. */
 enum { BAD_SAID_MOST = 3 };
@@ -41,103 +25,53 @@ struct arguments {
 	uint64_t n_bad;
 };
 
-enum { SURFACE = 256, ROWS, COLS, RATE, FULL_SCALE, PITCH, FLIP, LAYOUT, EVERY, JSON };
-
-/* -EINVAL, said on stderr, for no number of the range. */
-static int take_number(const char *option, const char *text, const char *unit, double least,
-    double most, double *value)
+static bool take_kind(const char *text, void *user)
 {
-	if (options_parse_number(text, unit, value) == 0 && *value >= least && *value <= most)
-		return 0;
-	fprintf(stderr, "lumbar analyze: --%s %s: give a number of %g to %g\n", option, text, least,
-	    most);
-	return -EINVAL;
+	return surface_kind_parse(text, user) >= 0;
 }
 
-static int take_count(const char *option, const char *text, size_t *count)
+static bool take_flip(const char *text, void *user)
 {
-	double value = 0;
-
-	if (options_parse_number(text, "", &value) < 0 || value < 1 || value > 128 ||
-	    value != floor(value)) {
-		fprintf(stderr, "lumbar analyze: --%s %s: give a whole number of 1 to 128\n",
-		    option, text);
-		return -EINVAL;
-	}
-	*count = (size_t)value;
-	return 0;
+	return flip_parse(text, user) >= 0;
 }
 
-static int take_word(const char *option, const char *text, int result, const char *words)
+static int parse(int argc, char **argv, struct arguments *a)
 {
-	if (result < 0)
-		fprintf(stderr, "lumbar analyze: --%s %s: give %s\n", option, text, words);
-	return result;
-}
+	struct surface *surface = &a->surface;
+	const struct command_option options[] = {
+	    {"surface", 0, "KIND", "bed, seat or strip; without it bed", .take = take_kind,
+	        .user = &surface->kind, .wants = "give bed, seat or strip"},
+	    {"rows", 0, "R", "cells from head to feet (knees to back)", .count = &surface->rows,
+	        .least = 1, .most = 128},
+	    {"cols", 0, "C", "cells from side to side", .count = &surface->cols, .least = 1,
+	        .most = 128},
+	    {"rate", 0, "HZ", "frames a second", .single = &surface->rate_hz, .unit = "hz",
+	        .least = 0.01, .most = 10000},
+	    {"full-scale", 0, "N", "the greatest count of a cell",
+	        .single = &surface->full_scale_counts, .unit = "counts", .least = 1e-6,
+	        .most = 1e10},
+	    {"pitch", 0, "MM", "centre to centre of two cells; without it 25.4",
+	        .single = &surface->pitch_mm, .unit = "mm", .least = 0.1, .most = 1000},
+	    {"flip", 0, "WHICH", "rows, cols or both: how the mat was laid", .take = take_flip,
+	        .user = &surface->flip, .wants = "give none, rows, cols or both"},
+	    {"layout", 0, "FILE", "CSV cell,x_mm,y_mm,region instead of rows and columns",
+	        .text = &a->layout},
+	    {"every", 0, "SECONDS", "also what is seen each so many seconds", .number = &a->every_s,
+	        .unit = "s", .least = 0.001, .most = 1e6},
+	    {"json", 0, NULL, "an object a step, and a last one: summary", .flag = &a->json},
+	    {0},
+	};
+	const struct command_line line = {"lumbar analyze",
+	    "[--surface bed|seat|strip] --rows R --cols C --rate HZ --full-scale N [--json] "
+	    "FILE...",
+	    "Judges the frames of text files (one frame a line, counts separated by tabs, commas "
+	    "or "
+	    "blanks) or of recordings, which know their own geometry.",
+	    options, 1, INT_MAX};
+	int status = command_line_read(&line, argc, argv);
 
-static int take_option(struct arguments *arguments, int option, const char *text)
-{
-	struct surface *surface = &arguments->surface;
-	double value = 0;
-	int result = 0;
-
-	switch (option) {
-	case SURFACE:
-		return take_word("surface", text, surface_kind_parse(text, &surface->kind),
-		    "bed, seat or strip");
-	case FLIP:
-		return take_word(
-		    "flip", text, flip_parse(text, &surface->flip), "none, rows, cols or both");
-	case ROWS:
-		return take_count("rows", text, &surface->rows);
-	case COLS:
-		return take_count("cols", text, &surface->cols);
-	case RATE:
-		result = take_number("rate", text, "hz", 0.01, 10000, &value);
-		surface->rate_hz = (float)value;
-		return result;
-	case FULL_SCALE:
-		result = take_number("full-scale", text, "counts", 1e-6, 1e10, &value);
-		surface->full_scale_counts = (float)value;
-		return result;
-	case PITCH:
-		result = take_number("pitch", text, "mm", 0.1, 1000, &value);
-		surface->pitch_mm = (float)value;
-		return result;
-	case EVERY:
-		return take_number("every", text, "s", 0.001, 1e6, &arguments->every_s);
-	case LAYOUT:
-		arguments->layout = text;
-		return 0;
-	case JSON:
-		arguments->json = true;
-		return 0;
-	default:
-		return -EINVAL;
-	}
-}
-
-static int parse_arguments(int argc, char **argv, struct arguments *arguments)
-{
-	static const struct option options[] = {{"surface", required_argument, NULL, SURFACE},
-	    {"rows", required_argument, NULL, ROWS}, {"cols", required_argument, NULL, COLS},
-	    {"rate", required_argument, NULL, RATE},
-	    {"full-scale", required_argument, NULL, FULL_SCALE},
-	    {"pitch", required_argument, NULL, PITCH}, {"flip", required_argument, NULL, FLIP},
-	    {"layout", required_argument, NULL, LAYOUT}, {"every", required_argument, NULL, EVERY},
-	    {"json", no_argument, NULL, JSON}, {"help", no_argument, NULL, 'h'}, {0}};
-	int option;
-
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return -ECANCELED;
-		}
-		if (take_option(arguments, option, optarg) < 0)
-			return -EINVAL;
-	}
-	arguments->several = argc - optind > 1;
-	return optind < argc ? 0 : -EINVAL;
+	a->several = argc - optind > 1;
+	return status;
 }
 
 /* A recording knows its geometry; a text file must be told. */
@@ -270,19 +204,17 @@ int cmd_analyze(int argc, char **argv)
 	struct arguments arguments = {
 	    .surface = {.name = "", .kind = SURFACE_BED, .pitch_mm = 25.4F}};
 	struct error err = {0};
-	int result = parse_arguments(argc, argv, &arguments);
-	int status = EXIT_OK;
+	int status = parse(argc, argv, &arguments);
 
-	if (result == -ECANCELED)
-		return EXIT_OK;
-	if (result < 0)
-		return command_usage(argv[0], usage);
+	if (status != COMMAND_RUN)
+		return status;
 	if (take_geometry(&arguments, argc, argv, &err) < 0) {
 		free(arguments.places);
 		command_fault(argv[0], &err);
 		return EXIT_USAGE;
 	}
 	json_t *files = json_object();
+	status = EXIT_OK;
 	for (int i = optind; i < argc; i++)
 		if (analyze(&arguments, argv[i], files) != EXIT_OK)
 			status = EXIT_FAULT;

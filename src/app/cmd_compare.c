@@ -1,31 +1,14 @@
 /* lumbar compare: two mattresses or toppers, the same person: which is softer under her waist? */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/compare.h"
-#include "base/options.h"
 #include "recording/recording.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char usage[] = "[--rows R --cols C --full-scale N] [--json] [-o FILE] A B";
-
-static const char help[] =
-    "usage: lumbar compare [OPTIONS] A B\n\n"
-    "Says which of two mattresses or toppers is softer under the same person's waist, and how\n"
-    "sure that is. A and B are recordings, or files of frames: one a line, or one map over as\n"
-    "many lines as it has rows. Only still maps of her on the back count.\n\n"
-    "      --rows R --cols C  cells from head to feet, and from side to side\n"
-    "      --full-scale N     the greatest count of a cell; without it 4095\n"
-    "      --pitch MM         centre to centre of two cells; without it 25.4\n"
-    "      --rate HZ          frames a second; without it 1\n"
-    "      --flip WHICH       none, rows, cols or both: how the mat was laid; without it the\n"
-    "                         end of the head is found from the maps\n"
-    "      --supine           every map is of her on the back: do not ask the posture model\n"
-    "      --json             one JSON object\n"
-    "  -o, --output FILE      both maps as a drawing: FILE.svg, or a page: FILE.html\n";
+#include <unistd.h>
 
 struct arguments {
 	struct compare_settings settings;
@@ -33,100 +16,58 @@ struct arguments {
 	bool json, page;
 };
 
-enum { ROWS = 256, COLS, FULL_SCALE, PITCH, RATE, FLIP, SUPINE, JSON };
-
-static const struct number {
-	int option;
-	const char *name, *unit;
-	double least, most;
-} numbers[] = {
-    {ROWS, "rows", "", 3, 128},
-    {COLS, "cols", "", 3, 128},
-    {FULL_SCALE, "full-scale", "counts", 1e-6, 1e10},
-    {PITCH, "pitch", "mm", 1, 500},
-    {RATE, "rate", "hz", 0.01, 1000},
-};
-
-static int take_number(const struct number *number, const char *text, struct surface *surface)
+static bool take_flip(const char *text, void *user)
 {
-	double value;
+	struct compare_settings *settings = user;
 
-	if (options_parse_number(text, number->unit, &value) < 0 || value < number->least ||
-	    value > number->most) {
-		fprintf(stderr, "lumbar compare: --%s %s: give a number of %g to %g\n",
-		    number->name, text, number->least, number->most);
-		return -EINVAL;
-	}
-	if (number->option == ROWS)
-		surface->rows = (size_t)value;
-	else if (number->option == COLS)
-		surface->cols = (size_t)value;
-	else
-		*(number->option == FULL_SCALE ? &surface->full_scale_counts
-		    : number->option == PITCH  ? &surface->pitch_mm
-		                               : &surface->rate_hz) = (float)value;
-	return 0;
+	settings->find_head = false;
+	return flip_parse(text, &settings->surface.flip) == 0;
 }
 
-static int take_output(struct arguments *arguments, const char *path)
+static bool take_output(const char *path, void *user)
 {
+	struct arguments *arguments = user;
 	const char *dot = strrchr(path, '.');
 
 	arguments->output = path;
 	arguments->page = dot && strcmp(dot, ".html") == 0;
-	if (arguments->page || (dot && strcmp(dot, ".svg") == 0))
-		return 0;
-	fprintf(stderr, "lumbar compare: -o %s: end the name in .svg or .html\n", path);
-	return -EINVAL;
+	return arguments->page || (dot && strcmp(dot, ".svg") == 0);
 }
 
-static int take_option(struct arguments *arguments, int option, const char *text)
+static int parse(int argc, char **argv, struct arguments *a)
 {
-	struct compare_settings *settings = &arguments->settings;
+	struct surface *surface = &a->settings.surface;
+	const struct command_option options[] = {
+	    {"rows", 0, "R", "cells from head to feet", .count = &surface->rows, .least = 3,
+	        .most = 128},
+	    {"cols", 0, "C", "cells from side to side", .count = &surface->cols, .least = 3,
+	        .most = 128},
+	    {"full-scale", 0, "N", "the greatest count of a cell; without it 4095",
+	        .single = &surface->full_scale_counts, .unit = "counts", .least = 1e-6,
+	        .most = 1e10},
+	    {"pitch", 0, "MM", "centre to centre of two cells; without it 25.4",
+	        .single = &surface->pitch_mm, .unit = "mm", .least = 1, .most = 500},
+	    {"rate", 0, "HZ", "frames a second; without it 1", .single = &surface->rate_hz,
+	        .unit = "hz", .least = 0.01, .most = 1000},
+	    {"flip", 0, "WHICH",
+	        "none, rows, cols or both: how the mat was laid; without it the end of the head is "
+	        "found from the maps",
+	        .take = take_flip, .user = &a->settings, .wants = "give none, rows, cols or both"},
+	    {"supine", 0, NULL, "every map is of her on the back: do not ask the posture model",
+	        .flag = &a->settings.supine},
+	    {"json", 0, NULL, "one JSON object", .flag = &a->json},
+	    {"output", 'o', "FILE", "both maps as a drawing: FILE.svg, or a page: FILE.html",
+	        .take = take_output, .user = a, .wants = "end the name in .svg or .html"},
+	    {0},
+	};
+	const struct command_line line = {"lumbar compare",
+	    "[--rows R --cols C --full-scale N] [--json] [-o FILE] A B",
+	    "Says which of two mattresses or toppers is softer under the same person's waist, and "
+	    "how sure that is. A and B are recordings, or files of frames: one a line, or one map "
+	    "over as many lines as it has rows. Only still maps of her on the back count.",
+	    options, 2, 2};
 
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		if (numbers[i].option == option)
-			return take_number(&numbers[i], text, &settings->surface);
-	switch (option) {
-	case FLIP:
-		settings->find_head = false;
-		if (flip_parse(text, &settings->surface.flip) == 0)
-			return 0;
-		fprintf(stderr, "lumbar compare: --flip %s: give none, rows, cols or both\n", text);
-		return -EINVAL;
-	case SUPINE:
-		settings->supine = true;
-		return 0;
-	case JSON:
-		arguments->json = true;
-		return 0;
-	case 'o':
-		return take_output(arguments, text);
-	default:
-		return -EINVAL;
-	}
-}
-
-/* 0, -EINVAL: wrong, or -ECANCELED: help was printed. */
-static int parse(int argc, char **argv, struct arguments *arguments)
-{
-	static const struct option options[] = {{"rows", required_argument, NULL, ROWS},
-	    {"cols", required_argument, NULL, COLS},
-	    {"full-scale", required_argument, NULL, FULL_SCALE},
-	    {"pitch", required_argument, NULL, PITCH}, {"rate", required_argument, NULL, RATE},
-	    {"flip", required_argument, NULL, FLIP}, {"supine", no_argument, NULL, SUPINE},
-	    {"json", no_argument, NULL, JSON}, {"output", required_argument, NULL, 'o'},
-	    {"help", no_argument, NULL, 'h'}, {0}};
-
-	for (int option; (option = getopt_long(argc, argv, "o:h", options, NULL)) != -1;) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return -ECANCELED;
-		}
-		if (take_option(arguments, option, optarg) < 0)
-			return -EINVAL;
-	}
-	return argc - optind == 2 ? 0 : -EINVAL;
+	return command_line_read(&line, argc, argv);
 }
 
 static int check_geometry(
@@ -222,14 +163,12 @@ int cmd_compare(int argc, char **argv)
 	                                  .find_head = true}};
 	struct comparison comparison = {0};
 	struct error err = {0};
-	int result = parse(argc, argv, &arguments);
+	int status = parse(argc, argv, &arguments);
 
-	if (result == -ECANCELED)
-		return EXIT_OK;
-	if (result < 0)
-		return command_usage("compare", usage);
+	if (status != COMMAND_RUN)
+		return status;
 	const char *const paths[2] = {argv[optind], argv[optind + 1]};
-	result = check_geometry(&arguments, paths, &err);
+	int result = check_geometry(&arguments, paths, &err);
 	if (result == 0)
 		result = compare_files(&comparison, paths, &arguments.settings, &err);
 	if (result == 0)

@@ -3,16 +3,15 @@
  * is docs/guidance.md, word for word.
  */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "detect/detector.h"
 #include "guidance/guidance.h"
 
-#include <getopt.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-#define USAGE "[NAME] [--json | --markdown]"
+#include <unistd.h>
 
 static const enum surface_kind kinds[] = {SURFACE_BED, SURFACE_SEAT, SURFACE_STRIP};
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -31,26 +30,6 @@ static void print_surfaces(const struct detector *rule)
 	}
 }
 
-/* Prose in lines of at most 78 columns. */
-static void print_wrapped(const char *text)
-{
-	const int width = 76;
-	int column = 0;
-
-	while (*text) {
-		int length = (int)strcspn(text, " ");
-
-		if (column > 0 && column + 1 + length > width) {
-			putchar('\n');
-			column = 0;
-		}
-		column += printf("%s%.*s", column ? " " : "  ", length, text);
-		text += length;
-		text += strspn(text, " ");
-	}
-	putchar('\n');
-}
-
 static void print_options(const struct detector *rule)
 {
 	for (const struct option_spec *option = rule->options; option->key; option++)
@@ -65,11 +44,12 @@ static void print_rule(const struct detector *rule)
 	printf("%s: %s (", rule->name, rule->summary);
 	print_surfaces(rule);
 	printf(")\n\n");
-	print_wrapped(rule->definition);
+	printf("  ");
+	command_line_print(rule->definition, 2);
 	printf("\n");
 	print_options(rule);
-	printf("\n  %s: the article advises %s.\n", advice->id, advice->advises);
-	print_wrapped(advice->try_this);
+	printf("\n  %s: the article advises %s.\n  ", advice->id, advice->advises);
+	command_line_print(advice->try_this, 2);
 }
 
 static void print_list(void)
@@ -184,41 +164,34 @@ static void print_markdown(void)
 
 /* ------------------------------------------------------------------------------------------ */
 
-static void print_help(void)
-{
-	puts("usage: lumbar detectors " USAGE "\n\n"
-	     "Lists the rules with their limits, or explains the one named.\n\n"
-	     "  --json      the same for programs\n"
-	     "  --markdown  the page docs/guidance.md: the whole advice, also what no mat can see");
-}
-
 int cmd_detectors(int argc, char **argv)
 {
-	static const struct option longs[] = {{"json", no_argument, NULL, 'j'},
-	    {"markdown", no_argument, NULL, 'm'}, {"help", no_argument, NULL, 'h'}, {0}};
 	const struct detector *only = NULL;
-	int format = 0;
+	bool json = false, markdown = false;
+	const struct command_option options[] = {
+	    {"json", 0, NULL, "the same for programs", .flag = &json},
+	    {"markdown", 0, NULL,
+	        "the page docs/guidance.md: the whole advice, also what no mat can see",
+	        .flag = &markdown},
+	    {0},
+	};
+	const struct command_line line = {"lumbar detectors", "[NAME] [--json | --markdown]",
+	    "Lists the rules with their limits, or explains the one named.", options, 0, 1};
+	int status = command_line_read(&line, argc, argv);
 
-	for (int option; (option = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
-		if (option == 'h') {
-			print_help();
-			return EXIT_OK;
-		}
-		if (option == '?' || format != 0)
-			return command_usage(argv[0], USAGE);
-		format = option;
-	}
-	if (argc - optind > 1 || (argc > optind && format == 'm'))
-		return command_usage(argv[0], USAGE);
+	if (status != COMMAND_RUN)
+		return status;
+	if (markdown && (json || argc > optind))
+		return command_line_usage(&line);
 	if (argc > optind && !(only = detector_find(argv[optind]))) {
 		struct error err;
 
 		error_set(&err, -1, "no rule \"%s\"; lumbar detectors lists them", argv[optind]);
 		return command_fault(argv[0], &err);
 	}
-	if (format == 'j')
+	if (json)
 		return print_json(only);
-	if (format == 'm')
+	if (markdown)
 		print_markdown();
 	else if (only)
 		print_rule(only);

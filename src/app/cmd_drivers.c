@@ -1,36 +1,19 @@
 /* lumbar drivers: where frames can come from, and the settings of each, as its own table has them. */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/drivers_test.h"
 #include "app/profile_view.h"
 #include "drivers/driver.h"
 #include "drivers/modbus_map.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define USAGE "[NAME] [--profile PROFILE] [--json] | test SURFACE [-c CONF]"
+#include <unistd.h>
 
 static const char *const type_names[] = {"integer", "number", "yes/no", "text", "choice"};
-
-static void print_help(void)
-{
-	puts("usage: lumbar drivers " USAGE "\n\n"
-	     "Lists the drivers, or the settings of the one named. In lumbard.conf a setting "
-	     "stands\n"
-	     "in the surface's section as NAME.KEY = VALUE.\n\n"
-	     "  --profile PROFILE  of modbus: check a profile (a name, or a path with a /), and "
-	     "say\n"
-	     "                     how many frames a second a wire allows, why, and for what\n"
-	     "                     that is enough\n"
-	     "  --json             the same for programs\n\n"
-	     "lumbar drivers test SURFACE reads a mat for some seconds and says how well that "
-	     "went;\n"
-	     "lumbar drivers test --help says more.");
-}
 
 /* ---- options ----------------------------------------------------------------------------- */
 
@@ -94,7 +77,7 @@ static int print_json(json_t *json)
 	return failed ? EXIT_FAULT : EXIT_OK;
 }
 
-static int show_profile(const char *command, const char *name, int json)
+static int show_profile(const char *command, const char *name, bool json)
 {
 	struct modbus_map map;
 	struct error err = {0};
@@ -111,7 +94,7 @@ static int show_profile(const char *command, const char *name, int json)
 	return EXIT_OK;
 }
 
-static int show_drivers(const struct driver *only, int json)
+static int show_drivers(const struct driver *only, bool json)
 {
 	json_t *list = json ? json_array() : NULL;
 
@@ -136,31 +119,31 @@ static int show_drivers(const struct driver *only, int json)
 
 int cmd_drivers(int argc, char **argv)
 {
-	static const struct option longs[] = {{"profile", required_argument, NULL, 'p'},
-	    {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
 	const char *profile = NULL;
 	const struct driver *only = NULL;
-	int json = 0;
+	bool json = false;
+	const struct command_option options[] = {
+	    {"profile", 0, "PROFILE",
+	        "of modbus: check a profile (a name, or a path with a /), and say how many frames "
+	        "a "
+	        "second a wire allows, why, and for what that is enough",
+	        .text = &profile},
+	    {"json", 0, NULL, "the same for programs", .flag = &json},
+	    {0},
+	};
+	const struct command_line line = {"lumbar drivers",
+	    "[NAME] [--profile PROFILE] [--json] | test SURFACE [-c CONF]",
+	    "Lists the drivers, or the settings of the one named. In lumbard.conf a setting stands "
+	    "in the surface's section as NAME.KEY = VALUE.\n"
+	    "lumbar drivers test SURFACE reads a mat for some seconds and says how well that went; "
+	    "lumbar drivers test --help says more.",
+	    options, 0, 1};
 
 	if (argc > 1 && strcmp(argv[1], "test") == 0)
 		return drivers_test(argc - 1, argv + 1);
-	for (int option; (option = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
-		switch (option) {
-		case 'p':
-			profile = optarg;
-			break;
-		case 'j':
-			json = 1;
-			break;
-		case 'h':
-			print_help();
-			return EXIT_OK;
-		default:
-			return command_usage(argv[0], USAGE);
-		}
-	}
-	if (argc - optind > 1)
-		return command_usage(argv[0], USAGE);
+	int status = command_line_read(&line, argc, argv);
+	if (status != COMMAND_RUN)
+		return status;
 	if (argc > optind && !(only = driver_find(argv[optind]))) {
 		struct error err;
 		error_set(
@@ -168,6 +151,6 @@ int cmd_drivers(int argc, char **argv)
 		return command_fault(argv[0], &err);
 	}
 	if (profile && only && strcmp(only->name, "modbus") != 0)
-		return command_usage(argv[0], USAGE);
+		return command_line_usage(&line);
 	return profile ? show_profile(argv[0], profile, json) : show_drivers(only, json);
 }

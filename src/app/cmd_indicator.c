@@ -1,23 +1,15 @@
 /* lumbar indicator: plays an indicator's cues, so that who builds it sees that it works. */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/config.h"
 #include "app/cue_line.h"
 #include "app/indicators.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-
-static const char usage[] = "NAME [-c FILE] [--notice NOTICE]";
-
-static const char help[] =
-    "usage: lumbar indicator NAME [-c FILE] [--notice NOTICE]\n\n"
-    "Plays each cue of [indicator NAME] once, at any hour, so that you see that it works.\n"
-    "lumbard holds the line while it runs: stop it first.\n\n"
-    "  -c, --config FILE    the configuration; without it " CONFIG_FILE "\n"
-    "      --notice NOTICE  this cue only: posture, sitting, lying, bending or fault\n";
+#include <unistd.h>
 
 struct arguments {
 	const char *name, *config;
@@ -163,44 +155,35 @@ static int run(const struct arguments *arguments)
 	return result < 0 ? command_fault("indicator", &err) : EXIT_OK;
 }
 
-static bool take_notice(const char *text, enum notice *notice)
+static bool take_notice(const char *text, void *user)
 {
+	enum notice *notice = user;
+
 	for (*notice = 0; *notice < NOTICE_COUNT; (*notice)++)
 		if (strcmp(text, notice_names[*notice]) == 0)
 			return true;
-	fprintf(stderr,
-	    "lumbar indicator: --notice %s: give posture, sitting, lying, bending or "
-	    "fault\n",
-	    text);
 	return false;
 }
 
 int cmd_indicator(int argc, char **argv)
 {
-	enum { NOTICE = 256 };
-	static const struct option options[] = {{"config", required_argument, NULL, 'c'},
-	    {"notice", required_argument, NULL, NOTICE}, {"help", no_argument, NULL, 'h'}, {0}};
-	struct arguments arguments = {.config = CONFIG_FILE, .notice = NOTICE_NONE};
-	int option;
+	struct arguments a = {.config = CONFIG_FILE, .notice = NOTICE_NONE};
+	const struct command_option options[] = {
+	    {"config", 'c', "FILE", "the configuration; without it " CONFIG_FILE,
+	        .text = &a.config},
+	    {"notice", 0, "NOTICE", "this cue only: posture, sitting, lying, bending or fault",
+	        .take = take_notice, .user = &a.notice,
+	        .wants = "give posture, sitting, lying, bending or fault"},
+	    {0},
+	};
+	const struct command_line line = {"lumbar indicator", "NAME [-c FILE] [--notice NOTICE]",
+	    "Plays each cue of [indicator NAME] once, at any hour, so that you see that it works. "
+	    "lumbard holds the line while it runs: stop it first.",
+	    options, 1, 1};
+	int status = command_line_read(&line, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
-		switch (option) {
-		case 'c':
-			arguments.config = optarg;
-			break;
-		case NOTICE:
-			if (!take_notice(optarg, &arguments.notice))
-				return EXIT_USAGE;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return EXIT_OK;
-		default:
-			return command_usage(argv[0], usage);
-		}
-	}
-	if (optind != argc - 1)
-		return command_usage(argv[0], usage);
-	arguments.name = argv[optind];
-	return run(&arguments);
+	if (status != COMMAND_RUN)
+		return status;
+	a.name = argv[optind];
+	return run(&a);
 }

@@ -4,21 +4,19 @@
  * the head known, the model tells a left side from a right one, which is a left one mirrored.
  */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/frames_source.h"
 #include "app/maps.h"
-#include "base/options.h"
 #include "body/posture.h"
 #include "recording/recording.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#define USAGE "[--rows R --cols C --full-scale N] [--pitch MM] [--json] RECORDING|FRAMES..."
+#include <unistd.h>
 
 #define FRAMES_MOST 1200 /* of a file */
 
@@ -30,8 +28,6 @@
 
 #define SIDE_LEAST 0.5 /* of all probability: less, and she does not lie on a side */
 #define SURE_LEAST 0.8
-
-enum { ROWS = 256, COLS, FULL_SCALE, PITCH, JSON };
 
 struct orientation {
 	struct surface surface; /* of frames that are text */
@@ -177,82 +173,49 @@ static void print_words(const struct orientation *o, const struct verdict *v)
 
 /* ---- the command ------------------------------------------------------------------------- */
 
-static void print_help(void)
-{
-	puts("usage: lumbar orient " USAGE "\n\n"
-	     "Finds how a mat lies (the setting flip) from a minute in which somebody lies on her\n"
-	     "left side, and says how sure that is. Frames as text need their geometry; a "
-	     "recording\n"
-	     "knows its own.\n\n"
-	     "      --rows R --cols C  as the mat gives them; rows run along the bed\n"
-	     "      --full-scale N     the greatest count of a cell\n"
-	     "      --pitch MM         centre to centre of two cells; without it 25.4\n"
-	     "      --json             one JSON object\n\n"
-	     "Exit status: 0, or 1 where it is not sure.");
-}
-
-static int take_option(struct orientation *o, int option, const char *text)
-{
-	double value = 0;
-
-	if (option == JSON) {
-		o->json = true;
-		return 0;
-	}
-	if (option == '?' || options_parse_number(text, option == PITCH ? "mm" : "", &value) < 0 ||
-	    !(value > 0))
-		return -EINVAL;
-	if ((option == ROWS || option == COLS) && (value < 2 || value > 128))
-		return -EINVAL;
-	if (option == ROWS)
-		o->surface.rows = (size_t)value;
-	else if (option == COLS)
-		o->surface.cols = (size_t)value;
-	else if (option == FULL_SCALE)
-		o->surface.full_scale_counts = (float)value;
-	else
-		o->surface.pitch_mm = (float)value;
-	return 0;
-}
-
-/* 0; or an exit status + 1 that ends the command. */
 static int parse(int argc, char **argv, struct orientation *o)
 {
-	static const struct option options[] = {{"rows", required_argument, NULL, ROWS},
-	    {"cols", required_argument, NULL, COLS},
-	    {"full-scale", required_argument, NULL, FULL_SCALE},
-	    {"pitch", required_argument, NULL, PITCH}, {"json", no_argument, NULL, JSON},
-	    {"help", no_argument, NULL, 'h'}, {0}};
+	struct surface *surface = &o->surface;
+	const struct command_option options[] = {
+	    {"rows", 0, "R", "as the mat gives them; rows run along the bed",
+	        .count = &surface->rows, .least = 2, .most = 128},
+	    {"cols", 0, "C", "cells of a row", .count = &surface->cols, .least = 2, .most = 128},
+	    {"full-scale", 0, "N", "the greatest count of a cell",
+	        .single = &surface->full_scale_counts, .least = 1e-6, .most = 1e10},
+	    {"pitch", 0, "MM", "centre to centre of two cells; without it 25.4",
+	        .single = &surface->pitch_mm, .unit = "mm", .least = 0.1, .most = 1000},
+	    {"json", 0, NULL, "one JSON object", .flag = &o->json},
+	    {0},
+	};
+	const struct command_line line = {"lumbar orient",
+	    "[--rows R --cols C --full-scale N] [--pitch MM] [--json] RECORDING|FRAMES...",
+	    "Finds how a mat lies (the setting flip) from a minute in which somebody lies on her "
+	    "left side, and says how sure that is. Frames as text need their geometry; a recording "
+	    "knows its own. Exit status: 0, or 1 where it is not sure.",
+	    options, 1, INT_MAX};
+	int status = command_line_read(&line, argc, argv);
 	bool text = false;
 
-	for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-		if (c == 'h') {
-			print_help();
-			return EXIT_OK + 1;
-		}
-		if (take_option(o, c, optarg) < 0)
-			return command_usage("orient", USAGE) + 1;
-	}
+	if (status != COMMAND_RUN)
+		return status;
 	for (int i = optind; i < argc; i++)
 		text |= !recording_is(argv[i]);
-	o->surface.n_cells = o->surface.rows * o->surface.cols;
-	if (optind == argc ||
-	    (text && (!o->surface.n_cells || !(o->surface.full_scale_counts > 0))))
-		return command_usage("orient", USAGE) + 1;
-	return 0;
+	surface->n_cells = surface->rows * surface->cols;
+	if (text && (!surface->n_cells || !(surface->full_scale_counts > 0)))
+		return command_line_usage(&line);
+	return COMMAND_RUN;
 }
 
 int cmd_orient(int argc, char **argv)
 {
 	struct orientation o = {.surface = {.kind = SURFACE_BED, .pitch_mm = 25.4f, .rate_hz = 1}};
 	struct error err = {0};
-	int stop = parse(argc, argv, &o);
-	int result = 0;
+	int status = parse(argc, argv, &o);
 
-	if (stop)
-		return stop - 1;
+	if (status != COMMAND_RUN)
+		return status;
 	o.model = posture_model_load(NULL, &err);
-	result = o.model ? 0 : -EINVAL;
+	int result = o.model ? 0 : -EINVAL;
 	for (int i = optind; result == 0 && i < argc; i++)
 		result = add_file(&o, argv[i], &err);
 	posture_model_destroy(o.model);

@@ -1,20 +1,18 @@
 /* lumbar record: keeps raw frames in a recording, or shows what a recording holds. */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/config.h"
 #include "app/record_live.h"
 #include "app/record_show.h"
 #include "base/log.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define USAGE                                                                                      \
-	"(-c CONFIG [--surface NAME]... | --driver NAME [--set KEY=VALUE]...) [--seconds N] "      \
-	"-o FILE | --info FILE [--json] | --frames FILE [--surface NAME] | --npy FILE -o FOLDER"
 #define SETTINGS_MAX 32
 
 struct arguments {
@@ -24,29 +22,6 @@ struct arguments {
 	double seconds, max_bytes, max_age_s;
 	bool json, replace;
 };
-
-static void print_help(void)
-{
-	puts("usage: lumbar record " USAGE "\n\n"
-	     "Keeps the raw frames of mats in a file, until the time is over or ^C. A source that\n"
-	     "fails in between is opened again, and the other mats go on:\n"
-	     "  -c, --config CONFIG  of the daemon: all its surfaces, with their calibrations\n"
-	     "  --surface NAME       only this one; may be given again\n"
-	     "  --driver NAME        read by this driver instead, without a configuration\n"
-	     "  --set KEY=VALUE      ... with this setting: lumbar drivers NAME lists them\n"
-	     "  --kind KIND          ... for a bed (default), seat or strip\n"
-	     "  --seconds N          stop after so many seconds of frames (2 min, 8 h)\n"
-	     "  --notes TEXT         kept in the file\n"
-	     "  --replace            write over FILE when it is there\n"
-	     "  -o, --output FILE    the recording; a folder: one file a night in it\n"
-	     "  --max-size SIZE      of the file, or of all in the folder: the oldest are deleted\n"
-	     "                       (500 MB, 8 GB); when none is left, recording ends\n"
-	     "  --max-age TIME       delete older ones in the folder (30 d)\n\n"
-	     "Shows a recording:\n"
-	     "  --info FILE          surfaces, frames, times, what is lost; --json for programs\n"
-	     "  --frames FILE        its frames as text, one a line\n"
-	     "  --npy FILE -o FOLDER its counts and times as arrays of NumPy");
-}
 
 static void say_count(const char *name, const struct record_count *count)
 {
@@ -85,14 +60,6 @@ static int record(const char *command, const struct arguments *arguments,
 
 /* ---- what is recorded -------------------------------------------------------------------- */
 
-static const struct surface_config *find_configured(const struct config *config, const char *name)
-{
-	for (size_t i = 0; i < config->n_surfaces; i++)
-		if (strcmp(config->surfaces[i]->surface.name, name) == 0)
-			return config->surfaces[i];
-	return NULL;
-}
-
 /* The surfaces that are asked for, all when none is. Their number or -ENOENT. */
 static int choose(const struct config *config, const struct arguments *arguments,
     const struct surface_config **chosen, struct error *err)
@@ -100,11 +67,11 @@ static int choose(const struct config *config, const struct arguments *arguments
 	size_t n = arguments->n_surfaces ? arguments->n_surfaces : config->n_surfaces;
 
 	for (size_t i = 0; i < n; i++) {
-		chosen[i] = arguments->n_surfaces ? find_configured(config, arguments->surfaces[i])
+		chosen[i] = arguments->n_surfaces ? config_find_surface(config, arguments->config,
+		                                        arguments->surfaces[i], err)
 		                                  : config->surfaces[i];
 		if (!chosen[i])
-			return error_set(err, -ENOENT, "%s: no [surface %s]", arguments->config,
-			    arguments->surfaces[i]);
+			return err->code;
 		for (size_t k = 0; k < i; k++)
 			if (chosen[k] == chosen[i])
 				return error_set(err, -EINVAL, "--surface %s is given twice",
@@ -122,8 +89,7 @@ static int record_configured(const char *command, const struct arguments *argume
 
 	_Static_assert(CONFIG_SURFACES_MAX <= RECORDING_SURFACES_MAX, "one file holds them all");
 	if (config_load(&config, arguments->config, &problems) < 0) {
-		for (size_t i = 0; i < problems.n_problems && i < PROBLEMS_MAX; i++)
-			command_fault(command, &problems.list[i]);
+		problems_print(&problems, "lumbar record");
 		return EXIT_FAULT;
 	}
 	int n = choose(config, arguments, chosen, &err);
@@ -226,74 +192,6 @@ static int record_by_driver(const char *command, const struct arguments *argumen
 
 /* ---- the command line --------------------------------------------------------------------- */
 
-enum { SECONDS = 256, SETTING, SURFACE, MAX_SIZE, MAX_AGE, REPLACE, JSON };
-
-static bool parse_positive(const char *text, const char *unit, double *value)
-{
-	return options_parse_number(text, unit, value) == 0 && *value > 0;
-}
-
-/* Options that are not just a text to be remembered. False: the usage is to be said. */
-static bool take_option(int option, struct arguments *arguments)
-{
-	switch (option) {
-	case SECONDS:
-		return parse_positive(optarg, "s", &arguments->seconds);
-	case MAX_SIZE:
-		return parse_positive(optarg, "bytes", &arguments->max_bytes);
-	case MAX_AGE:
-		return parse_positive(optarg, "s", &arguments->max_age_s);
-	case SETTING:
-		if (arguments->n_settings == SETTINGS_MAX)
-			return false;
-		arguments->settings[arguments->n_settings++] = optarg;
-		return true;
-	case SURFACE:
-		if (arguments->n_surfaces == RECORDING_SURFACES_MAX)
-			return false;
-		arguments->surfaces[arguments->n_surfaces++] = optarg;
-		return true;
-	case REPLACE:
-		return arguments->replace = true;
-	case JSON:
-		return arguments->json = true;
-	default:
-		return false;
-	}
-}
-
-/* EXIT_OK, EXIT_USAGE, or -1: help was asked for. */
-static int parse(int argc, char **argv, struct arguments *arguments)
-{
-	static const struct option longs[] = {{"config", required_argument, NULL, 'c'},
-	    {"driver", required_argument, NULL, 'd'}, {"set", required_argument, NULL, SETTING},
-	    {"kind", required_argument, NULL, 'k'}, {"surface", required_argument, NULL, SURFACE},
-	    {"seconds", required_argument, NULL, SECONDS}, {"output", required_argument, NULL, 'o'},
-	    {"info", required_argument, NULL, 'i'}, {"frames", required_argument, NULL, 'f'},
-	    {"npy", required_argument, NULL, 'y'}, {"notes", required_argument, NULL, 'n'},
-	    {"max-size", required_argument, NULL, MAX_SIZE},
-	    {"max-age", required_argument, NULL, MAX_AGE}, {"replace", no_argument, NULL, REPLACE},
-	    {"json", no_argument, NULL, JSON}, {"help", no_argument, NULL, 'h'}, {0}};
-	const char **const texts['y' + 1] = {['c'] = &arguments->config,
-	    ['d'] = &arguments->driver,
-	    ['k'] = &arguments->kind,
-	    ['o'] = &arguments->output,
-	    ['i'] = &arguments->info,
-	    ['f'] = &arguments->frames,
-	    ['y'] = &arguments->npy,
-	    ['n'] = &arguments->notes};
-
-	for (int option; (option = getopt_long(argc, argv, "c:o:h", longs, NULL)) != -1;) {
-		if (option == 'h')
-			return -1;
-		if (option <= 'y' && texts[option])
-			*texts[option] = optarg;
-		else if (!take_option(option, arguments))
-			return EXIT_USAGE;
-	}
-	return optind < argc ? EXIT_USAGE : EXIT_OK;
-}
-
 /* One job, with what it needs. */
 static bool is_whole(const struct arguments *a)
 {
@@ -307,17 +205,61 @@ static bool is_whole(const struct arguments *a)
 	       (!a->driver || a->n_surfaces <= 1);
 }
 
+static int parse(int argc, char **argv, struct arguments *a)
+{
+	const struct command_option options[] = {
+	    {.help = "Keeps frames:"},
+	    {"config", 'c', "CONFIG", "of the daemon: all its surfaces, with their calibrations",
+	        .text = &a->config},
+	    {"surface", 0, "NAME", "only this one; may be given again", .text = a->surfaces,
+	        .n_texts = &a->n_surfaces, .most = RECORDING_SURFACES_MAX},
+	    {"driver", 0, "NAME", "read by this driver instead, without a configuration",
+	        .text = &a->driver},
+	    {"set", 0, "KEY=VALUE", "... with this setting: lumbar drivers NAME lists them",
+	        .text = a->settings, .n_texts = &a->n_settings, .most = SETTINGS_MAX},
+	    {"kind", 0, "KIND", "... for a bed (default), seat or strip", .text = &a->kind},
+	    {"seconds", 0, "N", "stop after so many seconds of frames (2 min, 8 h)",
+	        .number = &a->seconds, .unit = "s", .least = 1e-9, .most = INFINITY,
+	        .wants = "give a time, as 2 min"},
+	    {"notes", 0, "TEXT", "kept in the file", .text = &a->notes},
+	    {"replace", 0, NULL, "write over FILE when it is there", .flag = &a->replace},
+	    {"output", 'o', "FILE", "the recording; a folder: one file a night in it",
+	        .text = &a->output},
+	    {"max-size", 0, "SIZE",
+	        "of the file, or of all in the folder: the oldest are deleted (500 MB, 8 GB); when "
+	        "none is left, recording ends",
+	        .number = &a->max_bytes, .unit = "bytes", .least = 1e-9, .most = INFINITY,
+	        .wants = "give a size, as 500 MB"},
+	    {"max-age", 0, "TIME", "delete older ones in the folder (30 d)",
+	        .number = &a->max_age_s, .unit = "s", .least = 1e-9, .most = INFINITY,
+	        .wants = "give a time, as 30 d"},
+	    {.help = "Shows what is kept:"},
+	    {"info", 0, "FILE", "surfaces, frames, times, what is lost", .text = &a->info},
+	    {"json", 0, NULL, "... for programs", .flag = &a->json},
+	    {"frames", 0, "FILE", "its frames as text, one a line", .text = &a->frames},
+	    {"npy", 0, "FILE", "with -o FOLDER: its counts and times as arrays of NumPy",
+	        .text = &a->npy},
+	    {0},
+	};
+	const struct command_line line = {"lumbar record",
+	    "(-c CONFIG [--surface NAME]... | --driver NAME [--set KEY=VALUE]...) [--seconds N] "
+	    "-o FILE | --info FILE [--json] | --frames FILE [--surface NAME] | --npy FILE -o "
+	    "FOLDER",
+	    "Keeps the raw frames of mats in a file, until the time is over or ^C: a source that "
+	    "fails in between is opened again, and the other mats go on. Or shows such a file.",
+	    options, 0, 0};
+	int status = command_line_read(&line, argc, argv);
+
+	return status == COMMAND_RUN && !is_whole(a) ? command_line_usage(&line) : status;
+}
+
 int cmd_record(int argc, char **argv)
 {
 	struct arguments arguments = {0};
-	int parsed = parse(argc, argv, &arguments);
+	int status = parse(argc, argv, &arguments);
 
-	if (parsed < 0) {
-		print_help();
-		return EXIT_OK;
-	}
-	if (parsed != EXIT_OK || !is_whole(&arguments))
-		return command_usage(argv[0], USAGE);
+	if (status != COMMAND_RUN)
+		return status;
 	if (arguments.info)
 		return record_show_info(argv[0], arguments.info, arguments.json);
 	if (arguments.frames)

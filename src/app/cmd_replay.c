@@ -1,75 +1,49 @@
 /* lumbar replay: a recording in virtual time, through the very code that runs live, into a store. */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/player.h"
 #include "app/progress.h"
 #include "base/log.h"
 
-#include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
-
-static const char usage[] =
-    "RECORDING [--database FILE] [-c CONF] [--surface NAME] [--calibration FILE]";
-
-static const char help[] =
-    "usage: lumbar replay RECORDING [--database FILE] [OPTIONS]\n\n"
-    "Plays a recording through the pipeline into a database, as fast as it goes. The same\n"
-    "recording gives the same rows each time; played again, it goes over its own rows.\n\n"
-    "      --database FILE  where findings go; without it $LUMBAR_DATABASE or the installed one\n"
-    "  -c, --config CONF    settings of surfaces by their names; without it the fallbacks\n"
-    "      --surface NAME   only this surface of the recording\n"
-    "      --calibration FILE  instead of the one that CONF names or, without that, the one in\n"
-    "                       the recording; none: play it uncalibrated\n"
-    "      --progress       a progress bar, also when stderr is no terminal\n"
-    "      --json           the closing figures as JSON\n";
+#include <unistd.h>
 
 struct arguments {
 	struct player player;
 	bool progress, json;
 };
 
-static int parse_arguments(int argc, char **argv, struct arguments *arguments)
+static int parse(int argc, char **argv, struct arguments *a)
 {
-	enum { DATABASE = 256, SURFACE, CALIBRATION, PROGRESS, JSON };
-	static const struct option options[] = {{"database", required_argument, NULL, DATABASE},
-	    {"config", required_argument, NULL, 'c'}, {"surface", required_argument, NULL, SURFACE},
-	    {"calibration", required_argument, NULL, CALIBRATION},
-	    {"progress", no_argument, NULL, PROGRESS}, {"json", no_argument, NULL, JSON},
-	    {"help", no_argument, NULL, 'h'}, {0}};
-	int option;
+	struct player *player = &a->player;
+	const struct command_option options[] = {
+	    {"database", 0, "FILE",
+	        "where findings go; without it $LUMBAR_DATABASE or the installed one",
+	        .text = &player->database},
+	    {"config", 'c', "CONF", "settings of surfaces by their names; without it the fallbacks",
+	        .text = &player->config},
+	    {"surface", 0, "NAME", "only this surface of the recording", .text = &player->surface},
+	    {"calibration", 0, "FILE",
+	        "instead of the one that CONF names or, without that, the one in the recording; "
+	        "none: play it uncalibrated",
+	        .text = &player->calibration},
+	    {"progress", 0, NULL, "a progress bar, also when stderr is no terminal",
+	        .flag = &a->progress},
+	    {"json", 0, NULL, "the closing figures as JSON", .flag = &a->json},
+	    {0},
+	};
+	const struct command_line line = {"lumbar replay",
+	    "RECORDING [--database FILE] [-c CONF] [--surface NAME] [--calibration FILE]",
+	    "Plays a recording through the pipeline into a database, as fast as it goes. The same "
+	    "recording gives the same rows each time; played again, it goes over its own rows.",
+	    options, 1, 1};
+	int status = command_line_read(&line, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
-		switch (option) {
-		case DATABASE:
-			arguments->player.database = optarg;
-			break;
-		case 'c':
-			arguments->player.config = optarg;
-			break;
-		case SURFACE:
-			arguments->player.surface = optarg;
-			break;
-		case CALIBRATION:
-			arguments->player.calibration = optarg;
-			break;
-		case PROGRESS:
-			arguments->progress = true;
-			break;
-		case JSON:
-			arguments->json = true;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return -ECANCELED;
-		default:
-			return -EINVAL;
-		}
-	}
-	if (optind != argc - 1)
-		return -EINVAL;
-	arguments->player.recording = argv[optind];
-	arguments->player.database = command_database(arguments->player.database);
-	return 0;
+	if (status != COMMAND_RUN)
+		return status;
+	player->recording = argv[optind];
+	player->database = command_database(player->database);
+	return COMMAND_RUN;
 }
 
 static void say_figures(const struct player_figures *figures, double seconds, bool json)
@@ -108,12 +82,10 @@ static int run(const struct arguments *arguments, const char *name)
 int cmd_replay(int argc, char **argv)
 {
 	struct arguments arguments = {0};
-	int result = parse_arguments(argc, argv, &arguments);
+	int status = parse(argc, argv, &arguments);
 
-	if (result == -ECANCELED)
-		return EXIT_OK;
-	if (result < 0)
-		return command_usage(argv[0], usage);
+	if (status != COMMAND_RUN)
+		return status;
 	log_init(LOG_LEVEL_ERROR);
 	return run(&arguments, argv[0]);
 }

@@ -3,41 +3,20 @@
  * lumbar train support: makes src/body/support_scale.h from simulated bodies.
  */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/train.h"
 #include "app/train_support.h"
 
-#include <errno.h>
-#include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define USAGE                                                                                      \
-	"posture MANIFEST... -o FILE [--seed N] [--epochs N] [--simulated N] [--note TEXT]\n"      \
-	"       lumbar train support -o FILE [--seed N] [--people N]"
+#include <unistd.h>
 
 #define SEED_DEFAULT   1
 #define PEOPLE_DEFAULT 200
 
-static void print_help(void)
-{
-	puts(
-	    "usage: lumbar train " USAGE "\n\n"
-	    "posture: fits the posture model to the maps that the manifests name and writes it to\n"
-	    "FILE. The same maps, seed and epochs give the same bytes.\n"
-	    "support: fits the scale of the softness index to simulated bodies and writes it to\n"
-	    "FILE, src/body/support_scale.h when it is made for Lumbar itself. The same seed and\n"
-	    "people give the same bytes.\n\n"
-	    "A manifest is a CSV with the columns file, rows, cols, subject, posture; and, where\n"
-	    "they are not 0, 4095, none: skip, full_scale, flip (rows, cols, both: what lays the\n"
-	    "maps with the head in row 0 and the supine person's left in column 0).\n\n"
-	    "  -o, --output FILE  the model; body.posture_model = FILE makes lumbard use it\n"
-	    "      --seed N       of the variations and the first weights (1)\n"
-	    "      --epochs N     rounds over all maps (400)\n"
-	    "      --simulated N  add N simulated bodies in four postures each (0)\n"
-	    "      --note TEXT    first lines of the model: data, licence, figures\n"
-	    "      --people N     simulated people of support (200)");
-}
+#define COUNT_MOST 100000
 
 struct settings {
 	const char *output, *note;
@@ -46,52 +25,44 @@ struct settings {
 	struct train_settings train;
 };
 
-static bool parse_count(const char *text, unsigned long least, unsigned long *value)
+static int parse(int argc, char **argv, struct settings *s)
 {
-	char *end;
+	size_t n_epochs = TRAIN_EPOCHS;
+	const struct command_option options[] = {
+	    {"output", 'o', "FILE", "the model; body.posture_model = FILE makes lumbard use it",
+	        .text = &s->output},
+	    {"seed", 0, "N", "of the variations and the first weights (1)", .seed = &s->train.seed},
+	    {"epochs", 0, "N", "rounds over all maps (400)", .count = &n_epochs, .least = 1,
+	        .most = COUNT_MOST},
+	    {"simulated", 0, "N", "add N simulated bodies in four postures each (0)",
+	        .count = &s->n_simulated, .most = COUNT_MOST},
+	    {"note", 0, "TEXT", "first lines of the model: data, licence, figures",
+	        .text = &s->note},
+	    {"people", 0, "N", "simulated people of support (200)", .count = &s->n_people,
+	        .least = 2, .most = COUNT_MOST},
+	    {0},
+	};
+	const struct command_line line = {"lumbar train",
+	    "posture MANIFEST... -o FILE [--seed N] [--epochs N] [--simulated N] [--note TEXT]\n"
+	    "lumbar train support -o FILE [--seed N] [--people N]",
+	    "posture: fits the posture model to the maps that the manifests name and writes it to "
+	    "FILE. The same maps, seed and epochs give the same bytes.\n"
+	    "support: fits the scale of the softness index to simulated bodies and writes it to "
+	    "FILE, src/body/support_scale.h when it is made for Lumbar itself. The same seed and "
+	    "people give the same bytes.\n"
+	    "A manifest is a CSV with the columns file, rows, cols, subject, posture; and, where "
+	    "they are not 0, 4095, none: skip, full_scale, flip (rows, cols, both: what lays the "
+	    "maps with the head in row 0 and the supine person's left in column 0).",
+	    options, 1, INT_MAX};
+	int status = command_line_read(&line, argc, argv);
 
-	errno = 0;
-	*value = strtoul(text, &end, 10);
-	return !errno && end != text && !*end && *text != '-' && *value >= least;
-}
-
-/* 0; or an exit status + 1 that ends the command. */
-static int parse(int argc, char **argv, struct settings *settings)
-{
-	static const struct option options[] = {{"help", no_argument, NULL, 'h'},
-	    {"output", required_argument, NULL, 'o'}, {"seed", required_argument, NULL, 's'},
-	    {"epochs", required_argument, NULL, 'e'}, {"note", required_argument, NULL, 'n'},
-	    {"simulated", required_argument, NULL, 'b'}, {"people", required_argument, NULL, 'p'},
-	    {0}};
-	unsigned long number;
-
-	for (int c; (c = getopt_long(argc, argv, "o:h", options, NULL)) != -1;) {
-		if (c == 'h') {
-			print_help();
-			return EXIT_OK + 1;
-		} else if (c == 'o') {
-			settings->output = optarg;
-		} else if (c == 'n') {
-			settings->note = optarg;
-		} else if (c == 's' && parse_count(optarg, 0, &number)) {
-			settings->train.seed = number;
-		} else if (c == 'b' && parse_count(optarg, 0, &number) && number <= 100000) {
-			settings->n_simulated = number;
-		} else if (c == 'p' && parse_count(optarg, 2, &number) && number <= 100000) {
-			settings->n_people = number;
-		} else if (c == 'e' && parse_count(optarg, 1, &number) && number <= 100000) {
-			settings->train.n_epochs = (unsigned)number;
-		} else {
-			return command_usage("train", USAGE) + 1;
-		}
-	}
-	const char *what = optind < argc ? argv[optind++] : "";
-	settings->support = strcmp(what, "support") == 0;
-	bool complete = settings->support ? optind == argc
-	                                  : strcmp(what, "posture") == 0 && optind < argc;
-	if (!complete || !settings->output)
-		return command_usage("train", USAGE) + 1;
-	return 0;
+	if (status != COMMAND_RUN)
+		return status;
+	s->train.n_epochs = (unsigned)n_epochs;
+	const char *what = argv[optind++];
+	s->support = strcmp(what, "support") == 0;
+	bool complete = s->support ? optind == argc : strcmp(what, "posture") == 0 && optind < argc;
+	return complete && s->output ? COMMAND_RUN : command_line_usage(&line);
 }
 
 static int train(const struct train_set *set, const struct settings *settings, struct error *err)
@@ -126,15 +97,14 @@ int cmd_train(int argc, char **argv)
 	struct settings settings = {
 	    .note = "",
 	    .n_people = PEOPLE_DEFAULT,
-	    .train = {.seed = SEED_DEFAULT, .n_epochs = TRAIN_EPOCHS, .progress = true},
+	    .train = {.seed = SEED_DEFAULT, .progress = true},
 	};
 	struct train_set set = {0};
 	struct error err = {0};
-	int stop = parse(argc, argv, &settings);
-	int result = 0;
+	int status = parse(argc, argv, &settings), result = 0;
 
-	if (stop)
-		return stop - 1;
+	if (status != COMMAND_RUN)
+		return status;
 	if (settings.support) {
 		result = make_support(&settings, &err);
 		return result < 0 ? command_fault("train", &err) : EXIT_OK;

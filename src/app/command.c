@@ -19,12 +19,6 @@ int command_fault(const char *name, const struct error *err)
 	return EXIT_FAULT;
 }
 
-int command_usage(const char *name, const char *usage)
-{
-	fprintf(stderr, "usage: lumbar %s %s\nlumbar %s --help says more\n", name, usage, name);
-	return EXIT_USAGE;
-}
-
 const char *command_database(const char *given)
 {
 	if (given)

@@ -25,9 +25,6 @@ extern const struct command commands[]; /* made from commands.def, ends with a N
 /* "lumbar NAME: text" on stderr; returns EXIT_FAULT. */
 int command_fault(const char *name, const struct error *err);
 
-/* The usage line on stderr after a wrong command line; returns EXIT_USAGE. */
-int command_usage(const char *name, const char *usage);
-
 /* Where the database is when --database is not given: $LUMBAR_DATABASE, else the installed one. */
 const char *command_database(const char *given);
 

@@ -119,6 +119,8 @@ static int refuse(
 		snprintf(wants, sizeof(wants), "%s", option->wants);
 	else if (option->take)
 		return EXIT_USAGE;
+	else if (option->text)
+		snprintf(wants, sizeof(wants), "give %g at most", option->most);
 	else if (option->seed)
 		snprintf(wants, sizeof(wants), "give a whole number from 0 up");
 	else if (option->choice)
@@ -131,6 +133,14 @@ static int refuse(
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
+
+static bool read_text(const struct command_option *option, const char *text)
+{
+	if (option->n_texts && *option->n_texts >= (size_t)option->most)
+		return false;
+	option->text[option->n_texts ? (*option->n_texts)++ : 0] = text;
+	return true;
+}
 
 static bool read_seed(const char *text, uint64_t *seed)
 {
@@ -175,7 +185,7 @@ static bool read_value(const struct command_option *option, const char *text)
 	if (option->count && !option->value)
 		*option->count = (size_t)option->least;
 	else if (option->text)
-		*option->text = text;
+		return read_text(option, text);
 	else if (option->take)
 		return option->take(text, option->user);
 	else if (option->day)

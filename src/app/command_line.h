@@ -1,6 +1,7 @@
 /*
  * A program's or a command's line: one row an option, from which it is read and --help is printed.
- * All of it belongs to the main thread: getopt_long(3) reads, with its optind.
+ * getopt_long(3) reads: argp would word messages and lay out help in its own way, and knows no
+ * ranges, days or choices either. Thread: main.
  */
 #ifndef LUMBAR_APP_COMMAND_LINE_H
 #define LUMBAR_APP_COMMAND_LINE_H
@@ -24,6 +25,7 @@ struct command_option {
 
 	bool *flag;        /* true; with another target: that it was given */
 	const char **text; /* borrowed from argv */
+	size_t *n_texts;   /* text is an array of `most`, to which each time one is added */
 	int32_t *day;      /* days since 1970-01-01, of 2026-07-25 */
 	uint64_t *seed;    /* a whole number from 0 up */
 	size_t *count;     /* a whole number of least to most; without a value: least */

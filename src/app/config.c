@@ -215,6 +215,32 @@ void config_destroy(struct config *config)
 	free(config);
 }
 
+void problems_print(const struct problems *problems, const char *program)
+{
+	for (size_t i = 0; i < problems->n_problems && i < PROBLEMS_MAX; i++)
+		fprintf(stderr, "%s: %s\n", program, problems->list[i].text);
+	if (problems->n_problems > PROBLEMS_MAX)
+		fprintf(stderr, "%s: and %zu more\n", program, problems->n_problems - PROBLEMS_MAX);
+}
+
+const struct surface_config *config_find_surface(
+    const struct config *config, const char *path, const char *name, struct error *err)
+{
+	char names[256] = "";
+	size_t length = 0;
+
+	for (size_t i = 0; i < config->n_surfaces; i++) {
+		const char *each = config->surfaces[i]->surface.name;
+		if (strcmp(each, name) == 0)
+			return config->surfaces[i];
+		if (length < sizeof(names))
+			length += (size_t)snprintf(
+			    names + length, sizeof(names) - length, " \"%s\"", each);
+	}
+	error_set(err, -ENOENT, "%s: no surface \"%s\"; there is%s", path, name, names);
+	return NULL;
+}
+
 /* What a good configuration still leaves unassessed. */
 static void print_limits(const struct surface_config *config)
 {
@@ -254,9 +280,6 @@ int config_check(const char *program, const char *path)
 		config_destroy(config);
 		return EXIT_OK;
 	}
-	for (size_t i = 0; i < problems.n_problems && i < PROBLEMS_MAX; i++)
-		fprintf(stderr, "%s: %s\n", program, problems.list[i].text);
-	if (problems.n_problems > PROBLEMS_MAX)
-		fprintf(stderr, "%s: and %zu more\n", program, problems.n_problems - PROBLEMS_MAX);
+	problems_print(&problems, program);
 	return EXIT_FAULT;
 }

@@ -62,6 +62,13 @@ int config_load(struct config **config, const char *path, struct problems *probl
 int config_load_to_calibrate(struct config **config, const char *path, struct problems *problems);
 void config_destroy(struct config *config); /* NULL is legal */
 
+/* What was found on stderr, a line each, opened by the program's name: "lumbar record". */
+void problems_print(const struct problems *problems, const char *program);
+
+/* The surface of that name, borrowed; NULL with err, which names those of the file `path`. */
+const struct surface_config *config_find_surface(
+    const struct config *config, const char *path, const char *name, struct error *err);
+
 /*
  * The settings of a surface that no file describes: every fallback, no driver, no calibration.
  * Its places are borrowed. NULL: out of memory.

@@ -1,77 +1,46 @@
 #include "app/drivers_test.h"
 
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/config.h"
 #include "app/observation_json.h"
 #include "app/status.h"
 #include "app/trial.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char name[] = "drivers test";
-static const char usage[] = "test SURFACE [-c CONF] [--seconds N] [--json]";
-
-static const char help[] =
-    "usage: lumbar drivers test SURFACE [OPTIONS]\n\n"
-    "Reads one mat for some seconds, without calibrating or judging, and says what came: frames\n"
-    "and their rate, errors and what to do about them, counts and their noise, cells that change\n"
-    "and cells that are dead, and a map of what each cell read at most. Press on the mat\n"
-    "meanwhile. The daemon must be stopped. Exits 0 when frames came.\n\n"
-    "  -c, --config CONF  the daemon's; without it " CONFIG_FILE "\n"
-    "      --seconds N    how long; 10\n"
-    "      --json         the same for programs, with every cell\n";
-
 struct arguments {
 	const char *surface, *config;
 	double seconds;
 	bool json;
 };
 
-/* -1: go on; else an exit status. */
 static int parse(int argc, char **argv, struct arguments *a)
 {
-	static const struct option longs[] = {{"config", required_argument, NULL, 'c'},
-	    {"seconds", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'},
-	    {"help", no_argument, NULL, 'h'}, {0}};
+	const struct command_option options[] = {
+	    {"config", 'c', "CONF", "the daemon's; without it " CONFIG_FILE, .text = &a->config},
+	    {"seconds", 0, "N", "how long; 10", .number = &a->seconds, .unit = "s", .least = 1e-3,
+	        .most = 86400},
+	    {"json", 0, NULL, "the same for programs, with every cell", .flag = &a->json},
+	    {0},
+	};
+	const struct command_line line = {"lumbar drivers test",
+	    "SURFACE [-c CONF] [--seconds N] [--json]",
+	    "Reads one mat for some seconds, without calibrating or judging, and says what came: "
+	    "frames and their rate, errors and what to do about them, counts and their noise, "
+	    "cells "
+	    "that change and cells that are dead, and a map of what each cell read at most. Press "
+	    "on the mat meanwhile. The daemon must be stopped. Exits 0 when frames came.",
+	    options, 1, 1};
+	int status = command_line_read(&line, argc, argv);
 
-	optind = 0; /* the words before have been read by another getopt */
-	for (int c; (c = getopt_long(argc, argv, "c:h", longs, NULL)) != -1;) {
-		if (c == 'c')
-			a->config = optarg;
-		else if (c == 'j')
-			a->json = true;
-		else if (c == 'h')
-			return fputs(help, stdout) < 0 ? EXIT_FAULT : EXIT_OK;
-		else if (c != 's' || options_parse_number(optarg, "s", &a->seconds) < 0 ||
-		         !(a->seconds > 0 && a->seconds <= 86400))
-			return command_usage("drivers", usage);
-	}
-	if (optind != argc - 1 || !argv[optind])
-		return command_usage("drivers", usage);
-	a->surface = argv[optind];
-	return -1;
-}
-
-static const struct surface_config *find(
-    const struct config *config, const struct arguments *a, struct error *err)
-{
-	char names[256] = "";
-	size_t length = 0;
-
-	for (size_t i = 0; i < config->n_surfaces; i++) {
-		const char *each = config->surfaces[i]->surface.name;
-		if (strcmp(each, a->surface) == 0)
-			return config->surfaces[i];
-		if (length < sizeof(names))
-			length += (size_t)snprintf(
-			    names + length, sizeof(names) - length, " \"%s\"", each);
-	}
-	error_set(err, -ENOENT, "%s: no surface \"%s\"; there is%s", a->config, a->surface, names);
-	return NULL;
+	a->surface = status == COMMAND_RUN ? argv[optind] : "";
+	return status;
 }
 
 static int show(struct trial *trial, bool json)
@@ -93,7 +62,8 @@ static int test(const struct config *config, const struct arguments *a)
 {
 	struct trial trial = {0};
 	struct error err = {0};
-	const struct surface_config *surface = find(config, a, &err);
+	const struct surface_config *surface = config_find_surface(
+	    config, a->config, a->surface, &err);
 
 	if (!surface || status_free(config->status_file, a->surface, &err) < 0 ||
 	    trial_init(&trial, surface, &err) < 0) {
@@ -116,17 +86,16 @@ static int test(const struct config *config, const struct arguments *a)
 
 int drivers_test(int argc, char **argv)
 {
-	struct arguments a = {.surface = "", .config = CONFIG_FILE, .seconds = 10};
+	struct arguments a = {.config = CONFIG_FILE, .seconds = 10};
 	struct problems problems = {0};
 	struct config *config = NULL;
 	int status = parse(argc, argv, &a);
 
-	if (status >= 0)
+	if (status != COMMAND_RUN)
 		return status;
 	/* Before a calibration, too, which the file may name already. */
 	if (config_load_to_calibrate(&config, a.config, &problems) < 0) {
-		for (size_t i = 0; i < problems.n_problems && i < PROBLEMS_MAX; i++)
-			command_fault(name, &problems.list[i]);
+		problems_print(&problems, "lumbar drivers test");
 		return EXIT_FAULT;
 	}
 	status = test(config, &a);

@@ -1,15 +1,14 @@
 /* lumbar eval night: a simulated recording, read by the pipeline, against its own truth. */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/eval.h"
 #include "app/night_score.h"
 
-#include <getopt.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static const char usage[] = "RECORDING [--json]";
+#include <unistd.h>
 
 /* A table of truth by what was read, with the names of its rows. */
 struct table {
@@ -268,17 +267,6 @@ static int print_json(const struct night_result *result)
 	return failed ? EXIT_FAULT : EXIT_OK;
 }
 
-static void print_help(void)
-{
-	fputs("usage: lumbar eval night RECORDING [--json]\n\n"
-	      "Runs a recording of `lumbar simulate` through the pipeline, with default settings "
-	      "and\nuncalibrated, and compares second by second with RECORDING.truth.csv.\n\n"
-	      "  --json   one object: bed and seat (exits, shifts, feeds, bad_postures, each with\n"
-	      "           _found and _false), posture, seat_state, breathing, heart,\n"
-	      "           sleep_estimated, findings\n",
-	    stdout);
-}
-
 static int compare(const char *path, bool json)
 {
 	struct night_truth truth = {0};
@@ -304,20 +292,22 @@ static int compare(const char *path, bool json)
 
 int eval_night(int argc, char **argv)
 {
-	static const struct option longs[] = {
-	    {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
 	bool json = false;
+	const struct command_option options[] = {
+	    {"json", 0, NULL,
+	        "one object: bed and seat (exits, shifts, feeds, bad_postures, each with _found "
+	        "and "
+	        "_false), posture, seat_state, breathing, heart, sleep_estimated, findings",
+	        .flag = &json},
+	    {0},
+	};
+	const struct command_line line = {"lumbar eval night", "RECORDING [--json]",
+	    "Runs a recording of `lumbar simulate` through the pipeline, with default settings and "
+	    "uncalibrated, and compares second by second with RECORDING.truth.csv.",
+	    options, 1, 1};
+	int status = command_line_read(&line, argc, argv);
 
-	for (int option; (option = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
-		if (option == 'h') {
-			print_help();
-			return EXIT_OK;
-		}
-		if (option != 'j')
-			return command_usage("eval night", usage);
-		json = true;
-	}
-	if (argc - optind != 1)
-		return command_usage("eval night", usage);
+	if (status != COMMAND_RUN)
+		return status;
 	return compare(argv[optind], json);
 }

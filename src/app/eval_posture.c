@@ -7,19 +7,15 @@
  */
 #include "app/eval_posture.h"
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/eval.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define USAGE                                                                                      \
-	"MANIFEST [--leave-one-subject-out] [--train MANIFEST] [--simulated N] |\n"                \
-	"       --model FILE] [--robust | --corrupt NAME] [--plot FILE.svg] [--seed N] [--json]"
 
 #define N_PARALLEL     2
 #define SIMULATED_MOST 100000
@@ -270,91 +266,59 @@ static int judge_all(struct evaluation *v, struct error *err)
 	return result;
 }
 
-static void print_help(void)
+static bool take_corruption(const char *text, void *user)
 {
-	puts("usage: lumbar eval posture " USAGE "\n\n"
-	     "Judges every map that MANIFEST names and compares with its label.\n"
-	     "Columns: file, rows, cols, subject, posture; and, where they are not 0, 4095, 25.4,\n"
-	     "none: skip, full_scale, cell_mm, flip (rows, cols, both).\n\n"
-	     "      --leave-one-subject-out  judge each subject by a model of the others\n"
-	     "      --train MANIFEST         judge by a model that learns from these maps, too; "
-	     "may\n"
-	     "                               be given again\n"
-	     "      --simulated N            and from N simulated bodies (0)\n"
-	     "      --model FILE             a model of `lumbar train posture`\n"
-	     "      --robust                 once more under each fault of mats and placing\n"
-	     "      --corrupt NAME           under this one only:");
-	fputs("                              ", stdout);
-	for (size_t c = 0; c < CORRUPTIONS; c++)
-		printf("%s%s", c % 5 == 0 && c ? "\n                               " : " ",
-		    corruption_name(c));
-	puts("\n      --plot FILE.svg          the confusion matrix and each person, as a picture\n"
-	     "      --seed N                 of the training (1)\n"
-	     "      --json                   one JSON object");
+	return corruption_parse(text, user) == 0;
 }
 
-/* -EINVAL for what cannot be. */
-static int take_option(struct evaluation *v, int option, const char *text)
+/* "under this one only: moved, ..." */
+static void join_corruptions(char *text, size_t size)
 {
-	char *end = NULL;
+	size_t n = (size_t)snprintf(text, size, "under this one only:");
 
-	switch (option) {
-	case 'l':
-		v->e.leave_one_out = true;
-		return 0;
-	case 't':
-		if (v->n_train == N_TRAIN)
-			return -EINVAL;
-		v->train[v->n_train++] = text;
-		return 0;
-	case 'b':
-		v->n_simulated = strtoul(text, &end, 10);
-		return *end || end == text || v->n_simulated > SIMULATED_MOST ? -EINVAL : 0;
-	case 'm':
-		v->model_path = text;
-		return 0;
-	case 'r':
-		v->e.robust = true;
-		return 0;
-	case 'c':
-		return corruption_parse(text, &v->e.corruption);
-	case 'p':
-		v->plot_path = text;
-		return 0;
-	case 's':
-		v->seed = strtoull(text, &end, 10);
-		return *end || end == text ? -EINVAL : 0;
-	case 'j':
-		v->json = true;
-		return 0;
-	default:
-		return -EINVAL;
-	}
+	for (size_t i = 0; i < CORRUPTIONS && n < size; i++)
+		n += (size_t)snprintf(text + n, size - n, " %s", corruption_name(i));
 }
 
-/* 0; or an exit status + 1 that ends the command. */
 static int parse(int argc, char **argv, struct evaluation *v)
 {
-	static const struct option options[] = {{"help", no_argument, NULL, 'h'},
-	    {"leave-one-subject-out", no_argument, NULL, 'l'},
-	    {"train", required_argument, NULL, 't'}, {"simulated", required_argument, NULL, 'b'},
-	    {"model", required_argument, NULL, 'm'}, {"robust", no_argument, NULL, 'r'},
-	    {"corrupt", required_argument, NULL, 'c'}, {"plot", required_argument, NULL, 'p'},
-	    {"seed", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'}, {0}};
+	char corruptions[512];
+	const struct command_option options[] = {
+	    {"leave-one-subject-out", 0, NULL, "judge each subject by a model of the others",
+	        .flag = &v->e.leave_one_out},
+	    {"train", 0, "MANIFEST",
+	        "judge by a model that learns from these maps, too; may be given again",
+	        .text = v->train, .n_texts = &v->n_train, .most = N_TRAIN},
+	    {"simulated", 0, "N", "and from N simulated bodies (0)", .count = &v->n_simulated,
+	        .most = SIMULATED_MOST},
+	    {"model", 0, "FILE", "a model of `lumbar train posture`", .text = &v->model_path},
+	    {"robust", 0, NULL, "once more under each fault of mats and placing",
+	        .flag = &v->e.robust},
+	    {"corrupt", 0, "NAME", corruptions, .take = take_corruption, .user = &v->e.corruption,
+	        .wants = "no such fault; --help lists them"},
+	    {"plot", 0, "FILE.svg", "the confusion matrix and each person, as a picture",
+	        .text = &v->plot_path},
+	    {"seed", 0, "N", "of the training (1)", .seed = &v->seed},
+	    {"json", 0, NULL, "one JSON object", .flag = &v->json},
+	    {0},
+	};
+	const struct command_line line = {"lumbar eval posture",
+	    "MANIFEST [--leave-one-subject-out] [--train MANIFEST] [--simulated N] | --model FILE] "
+	    "[--robust | --corrupt NAME] [--plot FILE.svg] [--seed N] [--json]",
+	    "Judges every map that MANIFEST names and compares with its label. Columns: file, "
+	    "rows, "
+	    "cols, subject, posture; and, where they are not 0, 4095, 25.4, none: skip, "
+	    "full_scale, "
+	    "cell_mm, flip (rows, cols, both).",
+	    options, 1, 1};
 
-	for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-		if (c == 'h') {
-			print_help();
-			return EXIT_OK + 1;
-		}
-		if (take_option(v, c, optarg) < 0)
-			return command_usage("eval posture", USAGE) + 1;
-	}
-	bool trains = v->e.leave_one_out || v->n_train || v->n_simulated;
-	if (argc - optind != 1 || (trains && v->model_path))
-		return command_usage("eval posture", USAGE) + 1;
+	join_corruptions(corruptions, sizeof(corruptions));
+	int status = command_line_read(&line, argc, argv);
+	if (status != COMMAND_RUN)
+		return status;
 	v->e.manifest = argv[optind];
-	return 0;
+	bool trains = v->e.leave_one_out || v->n_train || v->n_simulated;
+	return trains && v->model_path ? command_line_usage(&line) : COMMAND_RUN;
 }
 
 static int evaluate(struct evaluation *v, struct error *err)
@@ -378,10 +342,10 @@ int eval_posture(int argc, char **argv)
 {
 	struct evaluation v = {.seed = 1};
 	struct error err = {0};
-	int stop = parse(argc, argv, &v);
+	int status = parse(argc, argv, &v);
 
-	if (stop)
-		return stop - 1;
+	if (status != COMMAND_RUN)
+		return status;
 	int result = evaluate(&v, &err);
 	posture_model_destroy(v.model);
 	train_set_finish(&v.set);

@@ -4,17 +4,18 @@
  * makes no difference.
  */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/eval.h"
 #include "app/eval_seat_set.h"
 #include "base/json.h"
 #include "body/seat.h"
 
-#include <getopt.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* Frames by label and by what was read. */
 struct confusion {
@@ -208,39 +209,29 @@ static int report(const struct seat_set *set, bool json)
 	return status;
 }
 
-static void print_help(void)
-{
-	puts("usage: lumbar eval seat MANIFEST [--json]\n\n"
-	     "Compares the seat state of single frames with the manifest's. Columns: file, "
-	     "subject,\n"
-	     "layout or rows and cols, and either state and baseline (1: this file is the "
-	     "subject's\n"
-	     "upright minute) or labels (CSV frame,label). rate_hz, full_scale (4095) and cell_mm\n"
-	     "(25.4) may be missing. Paths are relative to the manifest.\n\n"
-	     "  --json   one object: recall, balanced_accuracy, unknown, confusion, per_subject");
-}
-
 int eval_seat(int argc, char **argv)
 {
-	static const struct option longs[] = {
-	    {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
 	struct seat_set set;
 	struct error err = {0};
 	bool json = false;
+	const struct command_option options[] = {
+	    {"json", 0, NULL,
+	        "one object: recall, balanced_accuracy, unknown, confusion, per_subject",
+	        .flag = &json},
+	    {0},
+	};
+	const struct command_line line = {"lumbar eval seat", "MANIFEST [--json]",
+	    "Compares the seat state of single frames with the manifest's. Columns: file, subject, "
+	    "layout or rows and cols, and either state and baseline (1: this file is the subject's "
+	    "upright minute) or labels (CSV frame,label). rate_hz, full_scale (4095) and cell_mm "
+	    "(25.4) may be missing. Paths are relative to the manifest.",
+	    options, 1, 1};
+	int status = command_line_read(&line, argc, argv);
 
-	for (int option; (option = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
-		if (option == 'h') {
-			print_help();
-			return EXIT_OK;
-		}
-		if (option != 'j')
-			return command_usage("eval seat", "MANIFEST [--json]");
-		json = true;
-	}
-	if (argc - optind != 1)
-		return command_usage("eval seat", "MANIFEST [--json]");
-	int status = seat_set_load(&set, argv[optind], &err) < 0 ? command_fault("eval seat", &err)
-	                                                         : report(&set, json);
+	if (status != COMMAND_RUN)
+		return status;
+	status = seat_set_load(&set, argv[optind], &err) < 0 ? command_fault("eval seat", &err)
+	                                                     : report(&set, json);
 	seat_set_finish(&set);
 	return status;
 }

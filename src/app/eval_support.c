@@ -4,20 +4,19 @@
  * manifest does not say it.
  */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/eval.h"
 #include "app/maps.h"
 #include "body/support.h"
 #include "dsp/robust.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define USAGE "MANIFEST [--json]"
+#include <unistd.h>
 
 struct evaluation {
 	const char *manifest;
@@ -207,37 +206,25 @@ static void print_table(const struct evaluation *e)
 	    head_text(e));
 }
 
-static void print_help(void)
-{
-	puts(
-	    "usage: lumbar eval support " USAGE "\n\n"
-	    "Reads how soft the mattress of each file is, from the median map of its frames.\n"
-	    "Columns: file, rows, cols, subject, posture (empty: the model's; who is then neither\n"
-	    "on the back nor on a side is read as on the back, with little confidence); where "
-	    "they\n"
-	    "are not 0, 4095, 25.4: skip, full_scale, cell_mm; flip (none, rows, cols, both; else\n"
-	    "found from the maps).\n\n"
-	    "  --json  one JSON object");
-}
-
 int eval_support(int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"help", no_argument, NULL, 'h'}, {"json", no_argument, NULL, 'j'}, {0}};
 	struct evaluation e = {0};
 	struct error err = {0};
+	const struct command_option options[] = {
+	    {"json", 0, NULL, "one JSON object", .flag = &e.json},
+	    {0},
+	};
+	const struct command_line line = {"lumbar eval support", "MANIFEST [--json]",
+	    "Reads how soft the mattress of each file is, from the median map of its frames. "
+	    "Columns: file, rows, cols, subject, posture (empty: the model's; who is then neither "
+	    "on the back nor on a side is read as on the back, with little confidence); where they "
+	    "are not 0, 4095, 25.4: skip, full_scale, cell_mm; flip (none, rows, cols, both; else "
+	    "found from the maps).",
+	    options, 1, 1};
+	int status = command_line_read(&line, argc, argv);
 
-	for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-		if (c == 'h') {
-			print_help();
-			return EXIT_OK;
-		}
-		if (c != 'j')
-			return command_usage("eval support", USAGE);
-		e.json = true;
-	}
-	if (argc - optind != 1)
-		return command_usage("eval support", USAGE);
+	if (status != COMMAND_RUN)
+		return status;
 	e.manifest = argv[optind];
 	int result = run(&e, &err);
 	if (result == 0)

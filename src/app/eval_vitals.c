@@ -4,18 +4,18 @@
  * breathing_clear) and the person lay still.
  */
 #include "app/command.h"
+#include "app/command_line.h"
 #include "app/eval.h"
 #include "app/eval_vitals_trace.h"
 #include "base/csv.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-#define USAGE          "MANIFEST [--json]"
 #define FULL_SCALE     4095.0 /* where the manifest has no column for it */
 #define PITCH_MM       25.0F  /* no rate depends on it; a surface must have one */
 #define WINDOW_SLACK_S 2.5    /* half a hop between a reading and the reference's end */
@@ -268,41 +268,28 @@ static int eval_manifest(const char *path, bool json, struct error *err)
 	return result;
 }
 
-static void print_help(void)
-{
-	puts(
-	    "usage: lumbar eval vitals " USAGE "\n\n"
-	    "Reads each file of the manifest and compares breathing and heart rate with its "
-	    "reference.\n\n"
-	    "The manifest is CSV: file,rows,cols,rate_hz,full_scale,subject,reference.\n"
-	    "Paths are relative to it; full_scale may be missing (4095). A reference is CSV:\n"
-	    "t_s,start_s,end_s,heart_per_min,heart_ok,breathing_per_min,breathing_agree,\n"
-	    "breathing_clear,still, a row each window, seconds from the file's first frame.\n\n"
-	    "  --json   one object: files, each with heart and breathing {mae, bias, coverage, n}\n"
-	    "  --help   this text");
-}
-
 int eval_vitals(int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"json", no_argument, NULL, 'j'},
-	    {"help", no_argument, NULL, 'h'},
-	    {NULL, 0, NULL, 0},
-	};
 	struct error err = {0};
 	bool json = false;
+	const struct command_option options[] = {
+	    {"json", 0, NULL,
+	        "one object: files, each with heart and breathing {mae, bias, coverage, n}",
+	        .flag = &json},
+	    {0},
+	};
+	const struct command_line line = {"lumbar eval vitals", "MANIFEST [--json]",
+	    "Reads each file of the manifest and compares breathing and heart rate with its "
+	    "reference.\n"
+	    "The manifest is CSV: file,rows,cols,rate_hz,full_scale,subject,reference. Paths are "
+	    "relative to it; full_scale may be missing (4095). A reference is CSV: "
+	    "t_s,start_s,end_s,heart_per_min,heart_ok,breathing_per_min,breathing_agree, "
+	    "breathing_clear,still, a row each window, seconds from the file's first frame.",
+	    options, 1, 1};
+	int status = command_line_read(&line, argc, argv);
 
-	for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-		if (c == 'h') {
-			print_help();
-			return EXIT_OK;
-		}
-		if (c != 'j')
-			return command_usage("eval vitals", USAGE);
-		json = true;
-	}
-	if (optind + 1 != argc)
-		return command_usage("eval vitals", USAGE);
+	if (status != COMMAND_RUN)
+		return status;
 	return eval_manifest(argv[optind], json, &err) < 0 ? command_fault("eval vitals", &err)
 	                                                   : EXIT_OK;
 }

@@ -179,9 +179,9 @@ static void test_wrong_calls_are_told_apart(void **state)
 	expect(0, "usage: lumbar calibrate", "--help");
 	expect(2, "usage:", "");
 	expect(2, "usage:", "bed chair --show");
-	expect(2, "\"twenty\" is not understood", "bed --levels twenty");
-	expect(2, "\"20lb\" is not understood", "bed --weight 20lb");
-	expect(2, "\"-1\" is not understood", "bed --tare -1");
+	expect(2, "--levels twenty: give pressures", "bed --levels twenty");
+	expect(2, "--weight 20lb: give a number of 0.001 to 500 kg", "bed --weight 20lb");
+	expect(2, "--tare -1: give a number of 0.001 to 86400 s", "bed --tare -1");
 	expect(2, "usage:", "bed --levels 20 --json");
 	expect(1, "no surface \"sofa\"", "sofa --show");
 	expect(1, "nothing is known of the load", "bed");

@@ -90,7 +90,7 @@ static void test_a_surface_of_a_configuration(void **state)
 	snprintf(arguments, sizeof(arguments), "record --frames %s", file);
 	expect(1, "2 surfaces: name one of them with --surface: bed, chair", arguments);
 	snprintf(arguments, sizeof(arguments), "record -c %s --surface sofa -o %s.2", config, file);
-	expect(1, "no [surface sofa]", arguments);
+	expect(1, "no surface \"sofa\"; there is", arguments);
 	remove(file);
 	snprintf(arguments, sizeof(arguments),
 	    "record -c %s --surface bed --seconds '0.2 min' -o %s", config, file);
@@ -252,11 +252,11 @@ static void test_wrong_calls_are_told_apart(void **state)
 	expect(2, "usage:", "record --info a --frames b");
 	expect(2, "usage:", "record -o x");
 	expect(2, "usage:", "record --driver sim -c y -o x");
-	expect(2, "usage:", "record --driver sim --seconds -1 -o x");
+	expect(2, "--seconds -1: give a time", "record --driver sim --seconds -1 -o x");
 	expect(2, "usage:", "record --nonsense");
 	expect(2, "usage:", "record --npy a");
 	expect(2, "usage:", "record --info a -c b");
-	expect(2, "usage:", "record --driver sim --max-size many -o x");
+	expect(2, "--max-size many: give a size", "record --driver sim --max-size many -o x");
 	expect(2, "usage:", "record --driver sim --surface a --surface b -o x");
 	expect(1, "no driver \"bus\"", "record --driver bus -o /tmp/never");
 	expect(1, "unknown key", "record --driver sim --set color=red -o /tmp/never");

@@ -321,7 +321,8 @@ static void a_simulated_mat_is_tried(void **state)
 	json_decref(root);
 	expect(1, "no surface \"chair\"; there is \"bed\"", "chair -c %s", config);
 	expect(2, "usage:", "-c %s", config);
-	expect(2, "usage:", "bed --seconds 0 -c %s", config);
+	expect(
+	    2, "--seconds 0: give a number of 0.001 to 86400 s", "bed --seconds 0 -c %s", config);
 	expect(1, "cannot be read", "bed -c %s", "/nowhere/lumbard.conf");
 	free(config);
 }
