@@ -163,7 +163,7 @@ const char *language_duration(
 	else if (minutes % 60 == 0)
 		snprintf(text, DURATION_SIZE, tr(language, "%ld h"), minutes / 60);
 	else
-		snprintf(
-		    text, DURATION_SIZE, tr(language, "%ld h %ld min"), minutes / 60, minutes % 60);
+		snprintf(text, DURATION_SIZE, tr(language, "%ld h %02ld min"), minutes / 60,
+		    minutes % 60);
 	return text;
 }

@@ -123,13 +123,15 @@ static const char *words(
 {
 	const struct language *l = document->language;
 	const char *now = measures_value(document, measure, bars->values[bars->n - 1]);
-	const char *usual = measures_value(document, measure, bars->usual);
+	char usual[NUMBER_SIZE];
 
 	if (!isfinite(bars->usual))
 		return bars->last_is_now ? now : NULL;
-	return bars->last_is_now
-	           ? document_print(document, tr(l, "%1$s; your usual: %2$s"), now, usual)
-	           : document_print(document, tr(l, "middle value: %s"), usual);
+	if (!bars->last_is_now)
+		return document_print(document, tr(l, "middle value: %s"),
+		    measures_value(document, measure, bars->usual));
+	return document_print(document, tr(l, "%1$s; your usual: %2$s"), now,
+	    language_number(l, (double)bars->usual, bars->digits, usual));
 }
 
 void measures_add(struct document *document, const struct measure *measure,

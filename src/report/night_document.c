@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#define UNKNOWN_WORTH_SAYING_S 300.0f /* beside the time lying */
+
 /* ---- the tiles ------------------------------------------------------------------------------ */
 
 static const char *duration(struct document *document, float seconds)
@@ -105,8 +107,11 @@ void night_add_tiles(struct document *document, const struct report_night *repor
 	const struct night_facts *facts = &report->facts;
 
 	document_section(document, "facts", NULL, SECTION_BARE);
-	document_tile(
-	    document, "term-lying", tr(l, "Lying"), duration(document, facts->lying_s), NULL);
+	document_tile(document, "term-lying", tr(l, "Lying"), duration(document, facts->lying_s),
+	    facts->unknown_s < UNKNOWN_WORTH_SAYING_S
+	        ? NULL
+	        : document_print(document, tr(l, "at least; %s not known"),
+	              duration(document, facts->unknown_s)));
 	add_sleep_tile(document, report);
 	if (tells_turns(report)) {
 		document_tile(document, "term-unchanged", tr(l, "Longest in one posture"),

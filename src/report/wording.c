@@ -13,15 +13,14 @@
 const char *wording_duration(
     const struct language *language, double seconds, char text[static WORDING_SIZE])
 {
-	long minutes = lround(seconds / 60.0);
-
 	if (!isfinite(seconds))
 		return strcpy(text, tr(language, "not known"));
-	if (minutes < 60)
-		snprintf(text, WORDING_SIZE, tr(language, "%ld min"), minutes);
-	else
-		snprintf(text, WORDING_SIZE, tr(language, "%ld h %02ld min"), minutes / 60,
-		    minutes % 60);
+	/* By the minute: what is shorter is none or one. */
+	if (seconds < 60.0)
+		seconds = seconds < 30.0 ? 0.0 : 60.0;
+	if (seconds > 0.0)
+		return language_duration(language, seconds, text);
+	snprintf(text, WORDING_SIZE, tr(language, "%ld min"), 0L);
 	return text;
 }
 
@@ -263,7 +262,15 @@ const char *wording_clock(
 
 const char *wording_limits(const struct language *language, const struct report_night *report)
 {
-	return report->calibrated
+	bool has_pressure = false;
+
+	for (size_t i = 0; i < report->n_surfaces; i++)
+		has_pressure = has_pressure || report->surfaces[i].sense != SENSE_SWITCH;
+	return !has_pressure
+	           ? tr(language,
+	                 "Not a diagnosis. Sleep is estimated from movement. Times are counted by "
+	                 "the minute.")
+	       : report->calibrated
 	           ? tr(language,
 	                 "Not a diagnosis. Sleep is estimated from movement. Times are counted by "
 	                 "the minute. Pressure is interface pressure between body and mat.")

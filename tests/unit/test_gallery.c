@@ -164,7 +164,7 @@ static const struct {
     {"prone", "prone", "Lay on the front for"},
     {"lie-in", "prolonged_lying", "of the 24 hours from noon to noon. Limit: 14 h."},
     {"restless", "pain_high", "You entered a pain of 7 of 10. Limit: 7 of 10."},
-    {"half-missing", "acquire", "No verdict: the mats saw 4 h 40 min of the 10 h 00 min"},
+    {"half-missing", "acquire", "No verdict: the mats saw 4 h 40 min of the 10 h"},
     {"clock", "clock", "The clock was set forward by 3 h;"},
     {"two-surfaces", "sideways_lean", "leaning strongly to the left"},
     {"two-surfaces", "feeding_posture", "Bent forward for"},

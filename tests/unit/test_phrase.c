@@ -23,7 +23,7 @@ static void test_places(void **state)
 	phrase_word(&phrase, "which", "upright");
 	phrase_count(&phrase, "n", 4);
 	assert_string_equal(
-	    said(&phrase, out), "Lay for 2 h 5 min, 03:10-05:15, 12 %, -0.24, upright, 4 of 10.");
+	    said(&phrase, out), "Lay for 2 h 05 min, 03:10-05:15, 12 %, -0.24, upright, 4 of 10.");
 }
 
 static void test_sentences_have_places_of_their_own(void **state)
