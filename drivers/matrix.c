@@ -140,6 +140,21 @@ static int plan_rows(const struct plan *plan, struct error *err)
 	return 0;
 }
 
+/* A key that would be passed over: the wiring is not what its writer thinks. */
+static int check_keys(const struct options *options, struct error *err)
+{
+	bool direct = options_integer(options, "col_select") == COL_ADC;
+
+	if (direct && (*options_text(options, "col_lines") || *options_text(options, "col_enable")))
+		return error_set(err, -EINVAL,
+		    "matrix.col_select = adc has no col_lines and no col_enable: leave them out");
+	if (*options_text(options, "spi_lines") &&
+	    (options_given(options, "spi") || options_given(options, "spi_speed")))
+		return error_set(err, -EINVAL,
+		    "matrix.spi_lines takes the place of spi and spi_speed: leave them out");
+	return 0;
+}
+
 static int make_plan(struct plan *plan, const struct options *options, struct error *err)
 {
 	size_t rows = (size_t)options_integer(options, "rows");
@@ -161,7 +176,9 @@ static int make_plan(struct plan *plan, const struct options *options, struct er
 	    .channel = (unsigned)options_integer(options, "adc_channel"),
 	    .n_times = (size_t)options_integer(options, "oversample"),
 	};
-	int result = plan_rows(plan, err);
+	int result = check_keys(options, err);
+	if (result == 0)
+		result = plan_rows(plan, err);
 	return result < 0 ? result : plan_cols(plan, options, err);
 }
 

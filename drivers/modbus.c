@@ -113,6 +113,23 @@ static int zero_command(const struct options *options, const struct modbus_map *
 	return commands[options_integer(options, "zero")];
 }
 
+/* A key of the other transport would be passed over, and the mat looked for where it is not. */
+static int check_transport(const struct options *options, struct error *err)
+{
+	static const char *const of_rtu[] = {"device", "baud", "parity", "silence", "rs485", NULL};
+	static const char *const of_tcp[] = {"host", "port", NULL};
+	bool is_tcp = options_integer(options, "transport") == 0;
+
+	for (const char *const *key = is_tcp ? of_rtu : of_tcp; *key; key++)
+		if (options_given(options, *key))
+			return error_set(err, -EINVAL,
+			    "modbus.%s is for transport = %s, here it is %s: leave one out", *key,
+			    is_tcp ? "rtu" : "tcp", is_tcp ? "tcp" : "rtu");
+	if (!is_tcp && !*options_text(options, "device"))
+		return error_set(err, -EINVAL, "transport = rtu wants device = /dev/...");
+	return 0;
+}
+
 static int mat_describe(const struct options *options, struct surface *surface, struct error *err)
 {
 	struct modbus_map map;
@@ -120,8 +137,9 @@ static int mat_describe(const struct options *options, struct surface *surface, 
 
 	if (result < 0)
 		return result;
-	if (options_integer(options, "transport") == 1 && !*options_text(options, "device"))
-		return error_set(err, -EINVAL, "transport = rtu wants device = /dev/...");
+	result = check_transport(options, err);
+	if (result < 0)
+		return result;
 	if (options_integer(options, "zero") > 0 &&
 	    (map.zero_register < 0 || zero_command(options, &map) < 0))
 		return error_set(err, -EINVAL, "zero = %s, but profile \"%s\" has no %s",

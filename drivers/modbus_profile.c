@@ -101,15 +101,6 @@ static struct options *section_options(struct profile *profile, const char *sect
 	return strcmp(section, "line") == 0 ? &profile->line : NULL;
 }
 
-static bool is_repeated(const struct inifile *ini, size_t index)
-{
-	for (size_t i = 0; i < index; i++)
-		if (strcmp(ini->entries[i].key, ini->entries[index].key) == 0 &&
-		    strcmp(ini->entries[i].section, ini->entries[index].section) == 0)
-			return true;
-	return false;
-}
-
 static int read_entries(struct profile *profile, struct error *err)
 {
 	const struct place file = {.file = profile->ini.path};
@@ -125,7 +116,7 @@ static int read_entries(struct profile *profile, struct error *err)
 			return error_at(err, -EINVAL, &where,
 			    "unknown section [%s]; there are [mat], [registers] and [line]",
 			    entry->section);
-		if (is_repeated(&profile->ini, i))
+		if (inifile_given_before(&profile->ini, i))
 			return error_at(err, -EINVAL, &where, "given twice; leave one");
 		if (strcmp(entry->value, "none") == 0 &&
 		    (strcmp(entry->key, "counter") == 0 ||

@@ -5,13 +5,13 @@
  */
 #include "base/clock.h"
 #include "drivers/driver.h"
+#include "drivers/pace.h"
 #include "drivers/sim/loads.h"
 #include "drivers/sim/sensor.h"
 #include "drivers/sim/world.h"
 
 #include <errno.h>
 #include <math.h>
-#include <time.h>
 
 struct sim {
 	struct sim_world *world; /* one of these two */
@@ -41,13 +41,32 @@ static const struct option_spec sim_options[] = {
     {NULL, OPTION_TEXT, NULL, 0, 0, NULL, NULL, NULL},
 };
 
+/* When the plan begins. 0 or -EINVAL with err. */
+static int start_of(
+    const struct options *options, int64_t *real_ns, int32_t *utc_offset_s, struct error *err)
+{
+	const char *start = options_text(options, "start");
+	struct place where = {.key = "sim.start", .value = start};
+
+	*real_ns = clock_real_ns();
+	*utc_offset_s = clock_utc_offset_s(*real_ns);
+	if (!*start || clock_parse_stamp(start, real_ns, utc_offset_s) == 0)
+		return 0;
+	return error_at(err, -EINVAL, &where, "not a time; write 2026-11-21T12:00:00+01:00");
+}
+
 static int sim_describe(const struct options *options, struct surface *surface, struct error *err)
 {
 	size_t rows = (size_t)options_integer(options, "rows");
 	size_t cols = (size_t)options_integer(options, "cols");
+	int64_t start_real_ns;
+	int32_t offset_s;
 
 	if (surface->kind == SURFACE_STRIP)
 		return error_set(err, -EINVAL, "sim: kind = strip: it has a bed and a seat only");
+	int result = start_of(options, &start_real_ns, &offset_s, err);
+	if (result < 0)
+		return result;
 	sim_surface(surface, surface->kind, rows, cols, options_number(options, "rate"));
 	return 0;
 }
@@ -56,18 +75,13 @@ static int sim_open(struct device *device, struct error *err)
 {
 	struct sim *sim = device->state;
 	const struct options *options = device->options;
-	const char *start = options_text(options, "start");
 
 	sim->opened_ns = clock_mono_ns();
 	sim->rate_hz = options_number(options, "rate");
 	sim->speed = options_number(options, "speed");
-	sim->start_real_ns = clock_real_ns();
-	sim->utc_offset_s = clock_utc_offset_s(sim->start_real_ns);
-	if (*start && clock_parse_stamp(start, &sim->start_real_ns, &sim->utc_offset_s) < 0) {
-		struct place where = {.key = "sim.start", .value = start};
-		return error_at(
-		    err, -EINVAL, &where, "not a time; write 2026-11-21T12:00:00+01:00");
-	}
+	int result = start_of(options, &sim->start_real_ns, &sim->utc_offset_s, err);
+	if (result < 0)
+		return result;
 	if (options_integer(options, "plan") == PLAN_CALIBRATION)
 		return sim_loads_create(
 		    &sim->loads, device->surface, (uint64_t)options_integer(options, "seed"), err);
@@ -81,17 +95,6 @@ static int sim_open(struct device *device, struct error *err)
 	return sim_world_create(&sim->world, &settings, device->surface, 1, err);
 }
 
-/* Sleeps until the frame is due; false when the deadline comes first. */
-static bool wait_until(int64_t due_ns, int64_t deadline_ns)
-{
-	int64_t until_ns = due_ns < deadline_ns ? due_ns : deadline_ns;
-	struct timespec until = {.tv_sec = until_ns / NS_PER_S, .tv_nsec = until_ns % NS_PER_S};
-
-	while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &until, NULL) == EINTR)
-		;
-	return due_ns <= deadline_ns;
-}
-
 static int sim_read(struct device *device, int64_t deadline_ns, struct frame *out)
 {
 	struct sim *sim = device->state;
@@ -101,10 +104,8 @@ static int sim_read(struct device *device, int64_t deadline_ns, struct frame *ou
 	if (t_s >= (sim->loads ? sim_loads_length_s() : sim_world_length_s(sim->world)))
 		return -ENODATA;
 	if (sim->speed > 0 &&
-	    !wait_until(sim->opened_ns + (int64_t)((double)since_ns / sim->speed), deadline_ns)) {
-		device->stats.timeouts++;
+	    !pace_wait(sim->opened_ns + (int64_t)((double)since_ns / sim->speed), deadline_ns))
 		return -ETIMEDOUT;
-	}
 	if (sim->loads)
 		sim_loads_frame(sim->loads, t_s, out->counts);
 	else

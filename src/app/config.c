@@ -4,6 +4,7 @@
 #include "app/config_indicator.h"
 #include "app/config_surface.h"
 #include "base/inifile.h"
+#include "recording/recording.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -42,8 +43,10 @@ static void read_lumbard(
 		struct error err = {0};
 		if (strcmp(entry->section, "lumbard") != 0)
 			continue;
-		if (options_given(&options, "database") && strcmp(entry->key, "database") == 0)
-			error_at(&err, -EINVAL, &where, "is given twice; keep one");
+		int first = inifile_given_before(ini, i);
+		if (first)
+			error_at(
+			    &err, -EINVAL, &where, "stands already at line %d; keep one", first);
 		else
 			options_set(&options, entry->key, entry->value, &where, &err);
 		if (err.code == 0 && strcmp(entry->key, "database") == 0 && !entry->value[0])
@@ -131,9 +134,33 @@ static int read_sections(
 	return result;
 }
 
+/* What the driver's option is set to; "" when it has none of that name. */
+static const char *setting(const struct surface_config *surface, const char *key)
+{
+	const struct option_spec *spec = surface->driver->options;
+
+	while (spec->key && strcmp(spec->key, key) != 0)
+		spec++;
+	return spec->key ? options_text(&surface->driver_options, key) : "";
+}
+
+/* The setting by which two sources have times of their own that are not one; NULL: they are. */
+static const char *other_clock(const struct surface_config *a, const struct surface_config *b)
+{
+	static const char *const keys[] = {"start", "speed"};
+
+	if (a->driver != b->driver)
+		return "driver";
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strcmp(setting(a, keys[i]), setting(b, keys[i])) != 0)
+			return keys[i];
+	bool other = strcmp(setting(a, "file"), setting(b, "file")) != 0;
+	return other && recording_is(setting(b, "file")) ? "file" : NULL;
+}
+
 /*
  * The store dates everything by one clock, so a recording or a simulation, which brings its own,
- * would move the dates of a mat that is read now.
+ * would move the dates of a mat that is read now, and of any other recording or simulation.
  */
 static void check_clocks(const struct config *config, const char *path, struct problems *problems)
 {
@@ -141,9 +168,18 @@ static void check_clocks(const struct config *config, const char *path, struct p
 
 	for (size_t i = 0; i < config->n_surfaces; i++) {
 		const struct surface_config *surface = config->surfaces[i];
-		if (surface->driver && surface->driver->own_clock)
+		if (!surface->driver)
+			continue;
+		const char *key = surface->driver->own_clock && own ? other_clock(own, surface)
+		                                                    : NULL;
+		if (key)
+			error_set(problem_slot(problems), -EINVAL,
+			    "%s: [surface %s] and [surface %s] bring two times of their own: give "
+			    "both the same %s, or use two files, and a database for each",
+			    path, own->surface.name, surface->surface.name, key);
+		else if (surface->driver->own_clock)
 			own = surface;
-		else if (surface->driver)
+		else
 			live = surface;
 	}
 	if (own && live)
@@ -151,6 +187,23 @@ static void check_clocks(const struct config *config, const char *path, struct p
 		    "%s: [surface %s] is read now, driver = %s of [surface %s] brings its own "
 		    "time: use two files, and a database for each",
 		    path, live->surface.name, own->driver->name, own->surface.name);
+}
+
+/* Two who ask on one serial line talk into each other's answers. */
+static void check_lines(const struct config *config, const char *path, struct problems *problems)
+{
+	for (size_t i = 0; i < config->n_surfaces; i++) {
+		const struct surface_config *surface = config->surfaces[i];
+		const char *device = surface->driver ? setting(surface, "device") : "";
+		for (size_t k = 0; k < i && *device; k++) {
+			const struct surface_config *other = config->surfaces[k];
+			if (other->driver && strcmp(setting(other, "device"), device) == 0)
+				error_set(problem_slot(problems), -EINVAL,
+				    "%s: [surface %s] and [surface %s] both ask on %s, where one "
+				    "mat alone may: give each a line of its own",
+				    path, other->surface.name, surface->surface.name, device);
+		}
+	}
 }
 
 static int load(struct config **out, const char *path, bool calibrations, struct problems *problems)
@@ -182,8 +235,10 @@ static int load(struct config **out, const char *path, bool calibrations, struct
 	if (result == 0 && config->n_surfaces == 0 && problems->n_problems == 0)
 		error_set(problem_slot(problems), -EINVAL,
 		    "%s: no surface; add a section [surface bed] with kind and driver", path);
-	if (result == 0)
+	if (result == 0) {
 		check_clocks(config, path, problems);
+		check_lines(config, path, problems);
+	}
 	if (problems->n_problems > 0)
 		result = problems->list[0].code;
 done:

@@ -59,11 +59,11 @@ static void take_options(struct reading *reading)
 	for (size_t i = reading->first; i < reading->end; i++) {
 		const struct ini_entry *entry = &reading->ini->entries[i];
 		struct place where = inifile_place(reading->ini, entry);
-		struct place stands = place_of(reading, entry->key);
+		int first = inifile_given_before(reading->ini, i);
 		err.code = 0;
-		if (stands.line != entry->line)
-			error_at(&err, -EINVAL, &where, "stands already at line %d; keep one",
-			    stands.line);
+		if (first)
+			error_at(
+			    &err, -EINVAL, &where, "stands already at line %d; keep one", first);
 		else
 			options_set(&reading->options, entry->key, entry->value, &where, &err);
 		if (err.code)

@@ -3,7 +3,6 @@
 #include "body/body.h"
 #include "detect/detector.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,8 +77,6 @@ void config_name(const char *heading, const char *kind, char name[static SURFACE
 {
 	const char *given = heading + strlen(kind);
 
-	while (isspace((unsigned char)*given))
-		given++;
 	if (!*given || strlen(given) >= SURFACE_NAME_SIZE ||
 	    given[strspn(given, "abcdefghijklmnopqrstuvwxyz0123456789_-")] != '\0')
 		error_at(problem_slot(problems), -EINVAL, where,
@@ -100,17 +97,6 @@ static void keep_text(struct section *section)
 		fprintf(out, "%s = %s\n", entry->key, entry->value);
 	}
 	fclose(out);
-}
-
-/* The line on which the key stood before, 0 when it had not. */
-static int given_before(const struct section *section, size_t entry)
-{
-	const struct ini_entry *entries = section->ini->entries;
-
-	for (size_t i = section->first; i < entry; i++)
-		if (strcmp(entries[i].key, entries[entry].key) == 0)
-			return entries[i].line;
-	return 0;
 }
 
 struct place section_place(const struct section *section, const char *key)
@@ -140,7 +126,7 @@ static void take_own_keys(struct section *section)
 		const struct ini_entry *entry = &section->ini->entries[i];
 		struct place where = inifile_place(section->ini, entry);
 		struct error err = {0};
-		int first = given_before(section, i);
+		int first = inifile_given_before(section->ini, i);
 		if (first)
 			error_at(&err, -EINVAL, &where,
 			    "stands already at line %d; keep one (two sections of one name?)",
@@ -190,6 +176,35 @@ int surface_config_read(struct surface_config **out, const struct inifile *ini, 
 	return 0;
 }
 
+static bool calibrations_equal(const struct surface_config *a, const struct surface_config *b)
+{
+	if (a->calibrated != b->calibrated)
+		return false;
+	if (!a->calibrated)
+		return true;
+	bool equal = a->calibration.unit == b->calibration.unit &&
+	             a->calibration.made_real_ns == b->calibration.made_real_ns;
+	for (size_t i = 0; equal && i < a->surface.n_cells; i++) {
+		const struct calib_cell *x = &a->calibration.cells[i],
+		                        *y = &b->calibration.cells[i];
+		equal = x->offset_counts == y->offset_counts && x->gain == y->gain &&
+		        x->exponent == y->exponent && x->dead == y->dead;
+	}
+	return equal;
+}
+
+static bool places_equal(const struct surface *a, const struct surface *b)
+{
+	if (!a->places || !b->places)
+		return a->places == b->places;
+	for (size_t i = 0; i < a->n_cells; i++)
+		if (a->places[i].x_mm != b->places[i].x_mm ||
+		    a->places[i].y_mm != b->places[i].y_mm ||
+		    a->places[i].region != b->places[i].region)
+			return false;
+	return true;
+}
+
 bool surface_config_equal(const struct surface_config *a, const struct surface_config *b)
 {
 	const struct surface *s = &a->surface, *t = &b->surface;
@@ -197,13 +212,10 @@ bool surface_config_equal(const struct surface_config *a, const struct surface_c
 	if (!a->text || !b->text || strcmp(a->text, b->text) != 0 || strcmp(s->name, t->name) != 0)
 		return false;
 	if (s->kind != t->kind || s->rows != t->rows || s->cols != t->cols ||
-	    s->n_cells != t->n_cells || s->pitch_mm != t->pitch_mm || s->rate_hz != t->rate_hz ||
-	    s->full_scale_counts != t->full_scale_counts)
+	    s->n_cells != t->n_cells || s->pitch_mm != t->pitch_mm || s->flip != t->flip ||
+	    s->rate_hz != t->rate_hz || s->full_scale_counts != t->full_scale_counts)
 		return false;
-	if (a->places && memcmp(a->places, b->places, s->n_cells * sizeof(*a->places)) != 0)
-		return false;
-	return !a->calibrated || memcmp(a->calibration.cells, b->calibration.cells,
-	                             s->n_cells * sizeof(struct calib_cell)) == 0;
+	return places_equal(s, t) && calibrations_equal(a, b);
 }
 
 struct pipeline_config surface_config_pipeline(const struct surface_config *config)

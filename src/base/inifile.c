@@ -2,15 +2,19 @@
 
 #include <errno.h>
 #include <ini.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { SECTION_MOST = 49 }; /* inih's buffer */
+
 struct reader {
 	FILE *file;
 	int line;
-	int long_line; /* the first one that inih's buffer does not hold; 0: none */
-	int line_size; /* of that buffer */
+	int bad_line; /* the first one that is refused here; 0: none */
+	char why[80];
 	struct inifile *ini;
 	size_t capacity;
 	int failure;
@@ -25,6 +29,45 @@ static void skip_rest_of_line(FILE *file)
 	} while (c != '\n' && c != EOF);
 }
 
+static void __attribute__((format(printf, 2, 3)))
+refuse_line(struct reader *reader, const char *format, ...)
+{
+	va_list args;
+
+	if (reader->bad_line > 0)
+		return;
+	reader->bad_line = reader->line;
+	va_start(args, format);
+	vsnprintf(reader->why, sizeof(reader->why), format, args);
+	va_end(args);
+}
+
+/* inih knows only ';' behind a value. */
+static void cut_comment(char *text)
+{
+	for (char *p = text; *p; p++)
+		if (*p == '#' && p > text && (p[-1] == ' ' || p[-1] == '\t')) {
+			*p = '\0';
+			return;
+		}
+}
+
+/* inih drops what does not fit its buffer for a section, and what stands behind the bracket. */
+static void check_section(struct reader *reader, const char *text)
+{
+	const char *end = text[0] == '[' ? strchr(text, ']') : NULL;
+
+	if (!end)
+		return;
+	const char *rest = end + 1 + strspn(end + 1, " \t\r\n");
+	if (*rest && *rest != ';' && *rest != '#')
+		refuse_line(
+		    reader, "something stands behind the ]; a section has a line to itself");
+	if (end - text - 1 > SECTION_MOST)
+		refuse_line(
+		    reader, "the section's name is longer than %d characters", SECTION_MOST);
+}
+
 /*
  * inih takes an indented line for more of the value above it, and the rest of a line longer than
  * its buffer for a line of its own. Here indenting means nothing, and a long line is refused.
@@ -37,14 +80,17 @@ static char *read_line(char *text, int size, void *stream)
 		return NULL;
 	reader->line++;
 	size_t length = strlen(text);
-	if (length + 1 == (size_t)size && text[length - 1] != '\n') {
+	bool ends = length > 0 && text[length - 1] == '\n';
+	if (!ends && length + 1 == (size_t)size) {
 		skip_rest_of_line(reader->file);
-		reader->line_size = size;
-		if (reader->long_line == 0)
-			reader->long_line = reader->line;
+		refuse_line(reader, "longer than %d characters; shorten the line", size - 2);
+	} else if (!ends && !feof(reader->file)) {
+		refuse_line(reader, "holds a byte 0: this is no text file");
 	}
 	size_t indent = strspn(text, " \t");
 	memmove(text, text + indent, length + 1 - indent);
+	cut_comment(text);
+	check_section(reader, text);
 	return text;
 }
 
@@ -102,10 +148,9 @@ int inifile_read_stream(struct inifile *ini, FILE *file, const char *path, struc
 	if (reader.failure)
 		return error_at(
 		    err, reader.failure, &where, "cannot be read: %s", strerror(-reader.failure));
-	if (reader.long_line > 0) {
-		where.line = reader.long_line;
-		return error_at(err, -EINVAL, &where, "longer than %d characters; shorten the line",
-		    reader.line_size - 2);
+	if (reader.bad_line > 0) {
+		where.line = reader.bad_line;
+		return error_at(err, -EINVAL, &where, "%s", reader.why);
 	}
 	if (bad_line) {
 		where.line = bad_line > 0 ? bad_line : 0;
@@ -125,6 +170,17 @@ void inifile_finish(struct inifile *ini)
 	free(ini->entries);
 	free(ini->path);
 	*ini = (struct inifile){0};
+}
+
+int inifile_given_before(const struct inifile *ini, size_t entry)
+{
+	const struct ini_entry *entries = ini->entries;
+
+	for (size_t i = 0; i < entry; i++)
+		if (strcmp(entries[i].key, entries[entry].key) == 0 &&
+		    strcmp(entries[i].section, entries[entry].section) == 0)
+			return entries[i].line;
+	return 0;
 }
 
 struct place inifile_place(const struct inifile *ini, const struct ini_entry *entry)

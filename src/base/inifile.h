@@ -1,6 +1,7 @@
 /*
  * An INI file as a list of entries with line numbers, read through inih. Order is kept, keys may
- * repeat; what a key means is the reader's business.
+ * repeat; what a key means is the reader's business. A comment begins with # or ; at the beginning
+ * of a line or behind a blank.
  */
 #ifndef LUMBAR_BASE_INIFILE_H
 #define LUMBAR_BASE_INIFILE_H
@@ -31,6 +32,9 @@ int inifile_read(struct inifile *ini, const char *path, struct error *err);
 /* The same from a stream, which stays open; path is what errors call it. */
 int inifile_read_stream(struct inifile *ini, FILE *file, const char *path, struct error *err);
 void inifile_finish(struct inifile *ini);
+
+/* The line on which the entry's key stood before in the same section; 0: it did not. */
+int inifile_given_before(const struct inifile *ini, size_t entry);
 
 /* The place of an entry, for error_at(). Borrowed from ini. */
 struct place inifile_place(const struct inifile *ini, const struct ini_entry *entry);

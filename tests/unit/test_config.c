@@ -1,15 +1,17 @@
 /* lumbard.conf: what is taken, and how each fault is named. */
 #include "app/config.h"
 #include "detect/detector.h"
+#include "recording/recording.h"
 #include "support.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define BED "[surface bed]\nkind = bed\n"
-#define SIM BED "driver = sim\n"
-#define LED "[indicator led]\nsurfaces = bed\n"
+#define BED    "[surface bed]\nkind = bed\n"
+#define SIM    BED "driver = sim\n"
+#define MATRIX "driver = matrix\nmatrix.rows = 8\nmatrix.cols = 8\nmatrix.row_lines = 1 2 3\n"
+#define LED    "[indicator led]\nsurfaces = bed\n"
 
 static struct config *load(const char *text, struct problems *problems)
 {
@@ -104,6 +106,7 @@ static void each_fault_is_named_with_its_line_and_a_remedy(void **state)
 	    {BED "driver = simm\n", ":3: driver = simm: no such driver; there are: "},
 	    {"[surface bed]\nkind = sofa\ndriver = sim\n",
 	        ":2: kind = sofa: give one of: bed seat"},
+	    {"[surface  bed]\nkind = bed\ndriver = sim\n", "give a name of 1 to 31 of a-z 0-9"},
 	    {"[surface My Bed]\nkind = bed\ndriver = sim\n", "give a name of 1 to 31 of a-z 0-9"},
 	    {SIM "pitch = 2 psi\n", ":4: pitch = 2 psi: not understood; give a number, alone (mm)"},
 	    {SIM "rows = 4000\n", ":4: rows = 4000: out of range; give 0 to 128"},
@@ -140,15 +143,55 @@ static void each_fault_is_named_with_its_line_and_a_remedy(void **state)
 	    {BED "driver = replay\n", ":3: driver = replay: replay.file is missing: a recording"},
 	    {"[lumbard]\ndatabase = /tmp/x\nstatus_file = /tmp/x\n",
 	        "status_file = /tmp/x: is the database too"},
+	    {"[lumbard]\nlog = info\nlog = debug\n", ":3: log = debug: stands already at line 2"},
 	    {"[lumbard]\ndatabase =\n", ":2: database = : name a file, or leave the line out"},
 	    {BED "driver = replay\nreplay.file = /no/such.rec\n",
 	        ":3: driver = replay: /no/such.rec: cannot be read"},
 	    {"[surface bed]\nkind = strip\ndriver = sim\n", "it has a bed and a seat only"},
 	    {SIM "[surface chair]\nkind = seat\ndriver = modbus\nmodbus.profile = chair-16x16\n",
 	        "[surface chair] is read now, driver = sim of [surface bed] brings its own time"},
+	    {SIM "sim.start = tomorrow\n", ":3: driver = sim: sim.start = tomorrow: not a time"},
+	    {BED "driver = modbus\nmodbus.profile = overlay-32x16\nmodbus.device = /dev/ttyUSB0\n",
+	        ":3: driver = modbus: modbus.device is for transport = rtu, here it is tcp"},
+	    {BED "driver = modbus\nmodbus.profile = overlay-32x16\nmodbus.transport = rtu\n"
+	         "modbus.device = /dev/ttyUSB0\nmodbus.port = 502\n",
+	        "modbus.port is for transport = tcp, here it is rtu: leave one out"},
+	    {BED MATRIX "matrix.col_select = adc\nmatrix.col_lines = 4 5 6\n",
+	        "matrix.col_select = adc has no col_lines and no col_enable: leave them out"},
+	    {BED MATRIX "matrix.col_lines = 4 5 6\nmatrix.spi = /dev/spidev0.1\n"
+	                "matrix.spi_lines = 7 8 9 10\n",
+	        "matrix.spi_lines takes the place of spi and spi_speed: leave them out"},
 	};
 
 	expect_faults(table, sizeof(table) / sizeof(table[0]));
+}
+
+#define CHAIR "[surface chair]\nkind = seat\ndriver = "
+#define RTU   "driver = modbus\nmodbus.transport = rtu\nmodbus.device = /dev/ttyUSB0\n"
+
+/* A night and two mats: dates by one clock only, and one who asks on a serial line. */
+static void mats_that_do_not_go_together_are_named(void **state)
+{
+	(void)state;
+	static const struct fault table[] = {
+	    {SIM "sim.start = 2026-11-21T12:00:00Z\n" CHAIR "sim\n",
+	        "[surface bed] and [surface chair] bring two times of their own: give both the "
+	        "same start, or use two files"},
+	    {SIM CHAIR "sim\nsim.speed = 100\n", "bring two times of their own: give both the same "
+	                                         "speed, or use two files"},
+	    {SIM CHAIR "replay\nreplay.file = Makefile\nreplay.rows = 1\nreplay.cols = 4\n",
+	        "bring two times of their own: give both the same driver"},
+	    {BED RTU "modbus.profile = overlay-32x16\n[surface chair]\nkind = seat\n" RTU
+	             "modbus.profile = chair-16x16\n",
+	        "[surface bed] and [surface chair] both ask on /dev/ttyUSB0, where one mat alone "
+	        "may: give each a line of its own"},
+	};
+
+	expect_faults(table, sizeof(table) / sizeof(table[0]));
+	struct problems problems;
+	struct config *config = load(SIM "sim.speed = 9\n" CHAIR "sim\nsim.speed = 9\n", &problems);
+	assert_non_null(config);
+	config_destroy(config);
 }
 
 static void each_fault_of_an_indicator_is_named(void **state)
@@ -309,6 +352,56 @@ static void what_changed_is_seen(void **state)
 	config_destroy(other);
 }
 
+static struct config *load_recording(const char *calibration, const struct cell_place *places)
+{
+	struct surface pad = {.name = "pad",
+	    .kind = SURFACE_SEAT,
+	    .rows = places ? 0 : 1,
+	    .cols = places ? 0 : 2,
+	    .n_cells = 2,
+	    .pitch_mm = 50,
+	    .full_scale_counts = 1000,
+	    .rate_hz = 10,
+	    .places = places};
+	struct recording_writer *writer;
+	struct problems problems;
+	char *path = scratch_path("pad.rec"), text[400];
+
+	assert_int_equal(recording_create(&writer, path, true, NULL, NULL), 0);
+	assert_int_equal(recording_add_surface(writer, &pad, NULL), 0);
+	if (calibration)
+		assert_int_equal(recording_set_calibration(writer, 0, calibration, NULL), 0);
+	assert_int_equal(recording_close_writer(writer, NULL), 0);
+	snprintf(text, sizeof(text), CHAIR "replay\nreplay.file = %s\n", path);
+	free(path);
+	struct config *config = load(text, &problems);
+	if (!config)
+		fail_msg("%s", problems.list[0].text);
+	return config;
+}
+
+/* The lines are the same, but not the recording that they name. */
+static void a_source_that_changed_is_seen(void **state)
+{
+	static const char calibrated[] =
+	    "[calibration]\nunit = mmhg\n[cells]\n0 = 1 2 1\n1 = 1 2 1\n";
+	static const char relative[] =
+	    "[calibration]\nunit = relative\n[cells]\n0 = 1 2 1\n1 = 1 2 1\n";
+	static const struct cell_place places[] = {{0, 0, REGION_SEAT}, {50, 0, REGION_SEAT}};
+	struct config *each[] = {load_recording(calibrated, NULL), load_recording(NULL, NULL),
+	    load_recording(relative, NULL), load_recording(NULL, places)};
+	size_t n = sizeof(each) / sizeof(each[0]);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n; k++)
+			assert_int_equal(
+			    surface_config_equal(each[i]->surfaces[0], each[k]->surfaces[0]),
+			    i == k);
+	for (size_t i = 0; i < n; i++)
+		config_destroy(each[i]);
+}
+
 /* No GPIO is touched: a configuration is made and checked on any machine. */
 static void mats_on_gpio_lines_know_their_geometry(void **state)
 {
@@ -363,6 +456,7 @@ int main(void)
 	    cmocka_unit_test(a_whole_file_is_taken),
 	    cmocka_unit_test(rules_take_limits_and_are_switched_off),
 	    cmocka_unit_test(each_fault_is_named_with_its_line_and_a_remedy),
+	    cmocka_unit_test(mats_that_do_not_go_together_are_named),
 	    cmocka_unit_test(each_fault_of_an_indicator_is_named),
 	    cmocka_unit_test(an_indicator_is_taken_whole),
 	    cmocka_unit_test(all_faults_of_a_file_are_told_at_once),
@@ -370,6 +464,7 @@ int main(void)
 	    cmocka_unit_test(a_missing_file_is_said),
 	    cmocka_unit_test(a_layout_gives_a_free_surface),
 	    cmocka_unit_test(what_changed_is_seen),
+	    cmocka_unit_test(a_source_that_changed_is_seen),
 	    cmocka_unit_test(mats_on_gpio_lines_know_their_geometry),
 	    cmocka_unit_test(the_example_is_good),
 	};

@@ -38,17 +38,26 @@ static void entries_keep_order_and_line(void **state)
 	                     "\n"
 	                     "[surface bed]\n"
 	                     "kind = bed ; said twice\n"
-	                     "kind = seat\n"
+	                     "kind = seat # and again; so\n"
 	                     "modbus.host = tcp:1502\r\n"
-	                     "empty =\n",
+	                     "empty =\n"
+	                     "bare = # nothing\n"
+	                     "line = GPIO#5\t# not ; here\n"
+	                     "[chair] # the other one\n"
+	                     "kind = bed\n",
 	                     &err),
 	    0);
-	assert_int_equal(ini.n_entries, 5);
+	assert_int_equal(ini.n_entries, 8);
 	assert_entry(&ini.entries[0], "", "top", "1", 2);
 	assert_entry(&ini.entries[1], "surface bed", "kind", "bed", 5);
 	assert_entry(&ini.entries[2], "surface bed", "kind", "seat", 6);
 	assert_entry(&ini.entries[3], "surface bed", "modbus.host", "tcp:1502", 7);
 	assert_entry(&ini.entries[4], "surface bed", "empty", "", 8);
+	assert_entry(&ini.entries[5], "surface bed", "bare", "", 9);
+	assert_entry(&ini.entries[6], "surface bed", "line", "GPIO#5", 10);
+	assert_entry(&ini.entries[7], "chair", "kind", "bed", 12);
+	assert_int_equal(inifile_given_before(&ini, 2), 5);
+	assert_int_equal(inifile_given_before(&ini, 7), 0);
 	struct place where = inifile_place(&ini, &ini.entries[2]);
 	assert_string_equal(where.file, ini.path);
 	assert_int_equal(where.line, 6);
@@ -91,6 +100,9 @@ static void faults_name_the_line(void **state)
 	    {"[a]\nkey = 1\nno equals sign\nkey = 2\n", "test.ini:3: "},
 	    {"key = 1\n[open\n", "test.ini:2: "},
 	    {"[a]\n= value\nwhat\n", "test.ini:3: "},
+	    {"[a] b = 1\nc = 2\n", "test.ini:1: something stands behind the ]"},
+	    {"[12345678901234567890123456789012345678901234567890]\nc = 2\n",
+	        "test.ini:1: the section's name is longer than 49 characters"},
 	};
 
 	(void)state;
@@ -101,6 +113,24 @@ static void faults_name_the_line(void **state)
 		assert_non_null(strstr(err.text, cases[i].says));
 		inifile_finish(&ini);
 	}
+}
+
+static void a_binary_file_is_no_text(void **state)
+{
+	static const char text[] = "[a]\nkey = 1\0 and more\nkey2 = 2\n";
+	char *path = scratch_path("binary.ini");
+	FILE *file = fopen(path, "w");
+	struct inifile ini;
+	struct error err = {0};
+
+	(void)state;
+	assert_non_null(file);
+	fwrite(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	assert_int_equal(inifile_read(&ini, path, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "binary.ini:2: holds a byte 0"));
+	inifile_finish(&ini);
+	free(path);
 }
 
 /* Lines below a long one keep their numbers, and its tail is no line of its own. */
@@ -141,6 +171,7 @@ int main(void)
 	    cmocka_unit_test(indenting_means_nothing),
 	    cmocka_unit_test(many_entries),
 	    cmocka_unit_test(faults_name_the_line),
+	    cmocka_unit_test(a_binary_file_is_no_text),
 	    cmocka_unit_test(long_lines_are_refused),
 	    cmocka_unit_test(unreadable_files_are_errors),
 	};

@@ -301,8 +301,10 @@ static void set_wiring(struct mat *mat, const struct wiring *w)
 	set(mat, "col_lines", w->col_lines);
 	set(mat, "col_enable", w->col_enable);
 	set(mat, "adc", w->adc);
-	set(mat, "spi", path);
-	set(mat, "spi_lines", w->spi_lines);
+	if (*w->spi_lines)
+		set(mat, "spi_lines", w->spi_lines);
+	else
+		set(mat, "spi", path);
 	set(mat, "rate", "50");
 	set(mat, "settle", "1 us");
 	free(path);
