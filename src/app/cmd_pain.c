@@ -2,6 +2,8 @@
 #include "app/command.h"
 #include "app/command_line.h"
 #include "base/clock.h"
+#include "detect/detector.h"
+#include "guidance/guidance.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -19,6 +21,17 @@ static int enter(struct store *store, void *user, struct error *err)
 	const struct entry *entry = user;
 
 	return store_pain(store, entry->day, (int)entry->level, entry->now_ns, err);
+}
+
+/* The rule speaks at noon, by its own limit; who has such pain hears it at once. */
+static void say_severe(long level)
+{
+	const struct detector *rule = detector_find("pain_high");
+	struct options fallbacks;
+
+	options_init(&fallbacks, rule->options);
+	if (level >= options_integer(&fallbacks, "severe"))
+		puts(guidance_find(rule->advice_id)->try_this);
 }
 
 int cmd_pain(int argc, char **argv)
@@ -49,5 +62,6 @@ int cmd_pain(int argc, char **argv)
 		return status;
 	clock_format_day(entry.day, date);
 	printf("entered: pain %ld of 10 on the morning of %s\n", entry.level, date);
+	say_severe(entry.level);
 	return EXIT_OK;
 }

@@ -19,6 +19,7 @@
 #include <sys/eventfd.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
+#include <time.h>
 #include <unistd.h>
 
 static const uint64_t tick_us = 1000000;
@@ -62,6 +63,7 @@ static void tell_clock(struct daemon *daemon, int64_t mono_ns)
 	int64_t real_ns = clock_real_ns();
 	struct frame own;
 
+	tzset(); /* the time zone may have been set since */
 	if (mats_own_clock(&daemon->mats, &own)) {
 		keeper_clock(daemon->keeper, own.mono_ns, own.real_ns, own.utc_offset_s, true);
 		real_ns = own.real_ns;
@@ -72,7 +74,8 @@ static void tell_clock(struct daemon *daemon, int64_t mono_ns)
 	if (!daemon->night_judged) {
 		int32_t offset_s = clock_utc_offset_s(real_ns);
 		daemon->night_judged = true;
-		keeper_judge(daemon->keeper, clock_local_day(real_ns - 12 * NS_PER_H, offset_s));
+		keeper_judge_newest(
+		    daemon->keeper, clock_local_day(real_ns - 12 * NS_PER_H, offset_s));
 	}
 }
 

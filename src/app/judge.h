@@ -12,7 +12,8 @@
 
 /*
  * Commits, forgets what was said of that night before, and lets each enabled rule judge it. Its
- * limits are those of the first surface that it is made for. A night without data is not judged.
+ * limits are those of the first surface that it is made for. A night without data is not judged, but
+ * for the pain that was entered on its morning.
  * 0 or -errno with err filled.
  */
 int judge_night(struct store *store, int32_t day, const struct surface_config *const *configs,

@@ -1,6 +1,5 @@
-#include "app/keeper.h"
+#include "app/keeper_own.h"
 
-#include "app/judge.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "core/trust.h"
@@ -11,36 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t anchor_every_ns = NS_PER_H;
-static const int64_t jump_ns = 2 * NS_PER_S;
 static const int64_t retry_ns = 5 * NS_PER_S;
-static const int64_t half_day_ns = 12 * NS_PER_H;
-
-struct kept_surface {
-	struct keeper *keeper;
-	const struct surface_config *config;
-	struct pipeline *pipeline;
-	int store_id;
-	struct event last_event;
-	bool begun, finished;
-	int64_t now_ns; /* mono of the frame or gap that is judged */
-	struct kept_surface *next;
-};
-
-struct keeper {
-	struct store *store;
-	struct kept_surface *surfaces;
-	struct error fault; /* of the store, code 0: none */
-	int64_t retry_ns;   /* mono: when to try again */
-	/* the clock */
-	bool anchored, synchronised;
-	int64_t anchor_ns, offset_ns; /* mono of the last anchor, and real - mono then */
-	int32_t next_day;             /* the night that is judged at the next noon */
-	bool known;                   /* the clock was synchronised once */
-	int32_t utc_offset_s;
-	keeper_listener *listener;
-	void *listener_user;
-};
 
 struct keeper *keeper_create(struct store *store, struct error *err)
 {
@@ -53,8 +23,7 @@ struct keeper *keeper_create(struct store *store, struct error *err)
 	return keeper;
 }
 
-/* States are said when they change: the disk filled up, and it can be written again. */
-static void note_result(struct keeper *keeper, int result, const struct error *err)
+void keeper_note(struct keeper *keeper, int result, const struct error *err)
 {
 	if (result >= 0)
 		return;
@@ -64,11 +33,11 @@ static void note_result(struct keeper *keeper, int result, const struct error *e
 	keeper->fault.code = result;
 }
 
-static void save_event(struct keeper *keeper, int store_id, const struct event *event)
+void keeper_save_event(struct keeper *keeper, int store_id, const struct event *event)
 {
 	struct error err = {0};
 
-	note_result(keeper, store_event(keeper->store, store_id, event, &err), &err);
+	keeper_note(keeper, store_event(keeper->store, store_id, event, &err), &err);
 }
 
 /* A fault is said when it begins, and when it is over. */
@@ -90,7 +59,7 @@ static void take_event(void *user, const struct event *event)
 		log_technical(surface, event);
 	else
 		log_debug("%s: %s: %s", surface->config->surface.name, event->rule, event->detail);
-	save_event(surface->keeper, surface->store_id, event);
+	keeper_save_event(surface->keeper, surface->store_id, event);
 	if (surface->keeper->listener && !surface->finished) {
 		struct moment now = keeper_moment(surface->keeper, surface->now_ns);
 		surface->keeper->listener(
@@ -104,7 +73,7 @@ static void take_epoch(void *user, const struct epoch *epoch)
 	struct keeper *keeper = surface->keeper;
 	struct error err = {0};
 
-	note_result(keeper, store_epoch(keeper->store, surface->store_id, epoch, &err), &err);
+	keeper_note(keeper, store_epoch(keeper->store, surface->store_id, epoch, &err), &err);
 }
 
 static void take_keyframe(void *user, const struct keyframe *keyframe)
@@ -113,7 +82,7 @@ static void take_keyframe(void *user, const struct keyframe *keyframe)
 	struct keeper *keeper = surface->keeper;
 	struct error err = {0};
 
-	note_result(keeper,
+	keeper_note(keeper,
 	    store_keyframe(keeper->store, surface->store_id, keyframe->reason, keyframe->image,
 	        keyframe->observation, &err),
 	    &err);
@@ -126,6 +95,14 @@ static int save_calibration(const struct kept_surface *surface, struct error *er
 	return store_calibration(surface->keeper->store, surface->store_id, calib_in_force(calib),
 	    calib_drift_ratio(calib), options_number(&surface->config->pipeline, "calibration_age"),
 	    err);
+}
+
+void keeper_save_calibrations(struct keeper *keeper)
+{
+	struct error err = {0};
+
+	for (struct kept_surface *s = keeper->surfaces; s; s = s->next)
+		keeper_note(keeper, save_calibration(s, &err), &err);
 }
 
 static int add_to_store(struct keeper *keeper, struct kept_surface *surface, struct error *err)
@@ -191,7 +168,7 @@ void keeper_destroy(struct keeper *keeper)
 		return;
 	while (keeper->surfaces)
 		keeper_remove(keeper, keeper->surfaces);
-	note_result(keeper, store_commit(keeper->store, &err), &err);
+	keeper_note(keeper, store_commit(keeper->store, &err), &err);
 	free(keeper);
 }
 
@@ -219,7 +196,7 @@ static void say_uncalibrated(struct kept_surface *surface, const struct frame *f
 	trust_phrase(&facts, mat->name, &event.phrase);
 	phrase_say(event.phrase.text, NULL, event.detail, sizeof(event.detail));
 	log_warning("%s", event.detail);
-	save_event(surface->keeper, surface->store_id, &event);
+	keeper_save_event(surface->keeper, surface->store_id, &event);
 }
 
 int keeper_step(struct keeper *keeper, struct kept_surface *surface, const struct frame *frame)
@@ -244,97 +221,19 @@ void keeper_tick(struct keeper *keeper, int64_t mono_ns)
 	struct error err = {0};
 
 	if (!keeper->fault.code) {
-		note_result(keeper, store_tick(keeper->store, mono_ns, &err), &err);
+		keeper_note(keeper, store_tick(keeper->store, mono_ns, &err), &err);
+		keeper_judge_due(keeper, mono_ns);
 		return;
 	}
 	if (mono_ns < keeper->retry_ns)
 		return;
 	keeper->retry_ns = mono_ns + retry_ns;
 	int result = store_commit(keeper->store, &err);
-	note_result(keeper, result, &err);
+	keeper_note(keeper, result, &err);
 	if (result < 0)
 		return;
 	keeper->fault = (struct error){0};
 	log_info("store: findings are written again");
-}
-
-static void say_jump(struct keeper *keeper, int64_t mono_ns, int64_t by_ns)
-{
-	struct event event = {
-	    .rule = "clock",
-	    .advice_id = "",
-	    .level = EVENT_TECHNICAL,
-	    .start_ns = mono_ns,
-	    .end_ns = mono_ns,
-	    .value = (float)((double)by_ns / (double)NS_PER_S),
-	    .limit = (float)((double)jump_ns / (double)NS_PER_S),
-	    .unit = "s",
-	    .coverage_ratio = 1,
-	    .confidence = 1,
-	};
-
-	phrase_sentence(&event.phrase,
-	    by_ns > 0 ? N_("The clock was set forward by {by}; nights are dated by the new time.")
-	              : N_("The clock was set back by {by}; nights are dated by the new time."));
-	phrase_duration(&event.phrase, "by", fabs((double)event.value));
-	phrase_say(event.phrase.text, NULL, event.detail, sizeof(event.detail));
-	log_warning("the clock was moved by %.0f s", (double)event.value);
-	save_event(keeper, 0, &event);
-}
-
-static void anchor(struct keeper *keeper, int64_t mono_ns, int64_t real_ns, int32_t utc_offset_s,
-    bool synchronised)
-{
-	struct error err = {0};
-
-	keeper->anchored = true;
-	keeper->synchronised = synchronised;
-	keeper->anchor_ns = mono_ns;
-	keeper->offset_ns = real_ns - mono_ns;
-	/* The night of a date ends at its noon, so twelve hours on the date is the night's. */
-	keeper->next_day = clock_local_day(real_ns + half_day_ns, utc_offset_s);
-	note_result(keeper,
-	    store_anchor(keeper->store, mono_ns, real_ns, utc_offset_s, synchronised, &err), &err);
-	for (struct kept_surface *s = keeper->surfaces; s; s = s->next)
-		note_result(keeper, save_calibration(s, &err), &err); /* its drift is of today */
-}
-
-void keeper_clock(struct keeper *keeper, int64_t mono_ns, int64_t real_ns, int32_t utc_offset_s,
-    bool synchronised)
-{
-	int64_t by_ns = real_ns - mono_ns - keeper->offset_ns;
-
-	keeper->known = keeper->known || synchronised;
-	keeper->utc_offset_s = utc_offset_s;
-	if (!keeper->anchored) {
-		anchor(keeper, mono_ns, real_ns, utc_offset_s, synchronised);
-		return;
-	}
-	if (by_ns > jump_ns || by_ns < -jump_ns) {
-		say_jump(keeper, mono_ns, by_ns);
-		anchor(keeper, mono_ns, real_ns, utc_offset_s, synchronised);
-		/* A noon may lie in between, and what ended last may be another night now. */
-		keeper_judge(keeper, keeper->next_day - 1);
-		return;
-	}
-	if (clock_local_day(real_ns + half_day_ns, utc_offset_s) > keeper->next_day) {
-		int32_t day = keeper->next_day;
-		anchor(keeper, mono_ns, real_ns, utc_offset_s, synchronised);
-		keeper_judge(keeper, day);
-		return;
-	}
-	if (mono_ns - keeper->anchor_ns >= anchor_every_ns ||
-	    (synchronised && !keeper->synchronised))
-		anchor(keeper, mono_ns, real_ns, utc_offset_s, synchronised);
-}
-
-struct moment keeper_moment(const struct keeper *keeper, int64_t mono_ns)
-{
-	return (struct moment){
-	    .mono_ns = mono_ns,
-	    .real_ns = keeper->anchored && keeper->known ? mono_ns + keeper->offset_ns : 0,
-	    .utc_offset_s = keeper->utc_offset_s,
-	};
 }
 
 void keeper_listen(struct keeper *keeper, keeper_listener *listener, void *user)
@@ -343,32 +242,11 @@ void keeper_listen(struct keeper *keeper, keeper_listener *listener, void *user)
 	keeper->listener_user = user;
 }
 
-static void take_judgement(void *user, const struct event *event)
-{
-	struct keeper *keeper = user;
-
-	log_debug("night: %s: %s", event->rule, event->detail);
-	save_event(keeper, 0, event);
-}
-
-void keeper_judge(struct keeper *keeper, int32_t day)
-{
-	struct error err = {0};
-	const struct surface_config *configs[CONFIG_SURFACES_MAX];
-	size_t n = 0;
-
-	for (struct kept_surface *s = keeper->surfaces; s && n < CONFIG_SURFACES_MAX; s = s->next)
-		configs[n++] = s->config;
-	note_result(keeper,
-	    judge_night(keeper->store, day, configs, n, take_judgement, keeper, &err), &err);
-}
-
 void keeper_finish(struct keeper *keeper)
 {
 	for (struct kept_surface *surface = keeper->surfaces; surface; surface = surface->next)
 		finish(surface);
-	if (keeper->anchored)
-		keeper_judge(keeper, keeper->next_day);
+	keeper_judge_rest(keeper);
 }
 
 const struct event *kept_last_event(const struct kept_surface *surface)

@@ -62,8 +62,14 @@ void keeper_listen(struct keeper *keeper, keeper_listener *listener, void *user)
 /* Commits batches when their time has come; tries again what the disk refused. */
 void keeper_tick(struct keeper *keeper, int64_t mono_ns);
 
-/* Lets the rules judge the night that ends on `day`, in place of what they said before. */
+/*
+ * Lets the rules judge the night that ends on `day`, in place of what they said before. When the store
+ * refuses, it is tried again as what else waits for it.
+ */
 void keeper_judge(struct keeper *keeper, int32_t day);
+
+/* The same for the newest night with data that ends on or before `day`: nobody may have run at its noon. */
+void keeper_judge_newest(struct keeper *keeper, int32_t day);
 
 /* The end of a replay: every surface says what is under way, and the night that runs is judged. */
 void keeper_finish(struct keeper *keeper);

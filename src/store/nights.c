@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ABSENCE_S      60.0f  /* docs/methods.md, section 4: under 60 s is repositioning */
 #define SEAT_UNKNOWN_S 300.0f /* a fault of the chair's mat shorter than this does not end a feed */
@@ -207,19 +208,23 @@ void minutes_facts(const struct minutes *minutes, struct night_facts *facts)
 	count_sleep(minutes, facts);
 }
 
-static int read_pain(struct store *store, int32_t day)
+int query_pains(struct store *store, int32_t from, int32_t to, int8_t *pains, struct error *err)
 {
 	sqlite3_stmt *statement = database_prepare(
-	    store, "SELECT level FROM pain WHERE day = ?", NULL);
-	int pain = -1;
+	    store, "SELECT day, level FROM pain WHERE day BETWEEN ? AND ?", err);
+	int step = SQLITE_ERROR;
 
 	if (!statement)
-		return -1;
-	sqlite3_bind_int(statement, 1, day);
-	if (sqlite3_step(statement) == SQLITE_ROW)
-		pain = sqlite3_column_int(statement, 0);
+		return err && err->code ? err->code : -EIO;
+	memset(pains, -1, (size_t)(to - from + 1));
+	sqlite3_bind_int(statement, 1, from);
+	sqlite3_bind_int(statement, 2, to);
+	while ((step = sqlite3_step(statement)) == SQLITE_ROW)
+		pains[sqlite3_column_int(statement, 0) - from] = (int8_t)sqlite3_column_int(
+		    statement, 1);
+	int rc = step == SQLITE_DONE ? 0 : database_fault(store, "reading", err);
 	sqlite3_finalize(statement);
-	return pain;
+	return rc;
 }
 
 int query_night(struct store *store, int32_t day, struct night_facts *facts, struct error *err)
@@ -228,10 +233,13 @@ int query_night(struct store *store, int32_t day, struct night_facts *facts, str
 
 	if (!minutes)
 		return error_set(err, -ENOMEM, "out of memory");
+	int8_t pain = -1;
 	int rc = minutes_read(store, day, minutes, err);
+	if (rc == 0)
+		rc = query_pains(store, day, day, &pain, err);
 	if (rc == 0) {
 		minutes_facts(minutes, facts);
-		facts->pain = read_pain(store, day);
+		facts->pain = pain;
 	}
 	free(minutes);
 	return rc;
