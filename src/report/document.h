@@ -57,8 +57,9 @@ struct bars {
 	const char *measure; /* the id of what is shown */
 	size_t n;
 	float values[BARS_MAX];
-	float greatest; /* what fills the height */
-	float usual;    /* her own median before; NAN: not known */
+	bool marks[BARS_MAX]; /* something changed before this night: a line */
+	float greatest;       /* what fills the height */
+	float usual;          /* her own median before; NAN: not known */
 	int digits;
 	bool last_is_now;                     /* the last one is what the report is about */
 	const char *first_label, *last_label; /* below; NULL: the values stand there */

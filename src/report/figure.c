@@ -301,6 +301,12 @@ void figure_bars(struct canvas *canvas, const struct bars *bars, const char *lab
 		    canvas, (double)(i * 10 + 1), BARS_HEIGHT - 1.0 - height, 8.0, height + 1.0);
 		canvas_fill(canvas, now ? INK_THIS_NIGHT : INK_NIGHT_BEFORE);
 	}
+	for (size_t i = 0; i < bars->n; i++)
+		if (bars->marks[i]) {
+			canvas_move(canvas, (double)(i * 10), 0.0);
+			canvas_line(canvas, (double)(i * 10), BARS_HEIGHT);
+		}
+	canvas_stroke(canvas, INK_MARK);
 	double usual = BARS_HEIGHT - 1.0 - full * (double)(bars->usual / bars->greatest);
 	if (isfinite(usual)) {
 		canvas_move(canvas, 0.0, usual);

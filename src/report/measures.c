@@ -134,7 +134,7 @@ static const char *words(
 	    language_number(l, (double)bars->usual, bars->digits, usual));
 }
 
-void measures_add(struct document *document, const struct measure *measure,
+struct bars *measures_add(struct document *document, const struct measure *measure,
     const struct night_facts *nights, size_t n_nights, int32_t last_day, size_t n_days, bool is_now)
 {
 	const struct language *l = document->language;
@@ -142,13 +142,13 @@ void measures_add(struct document *document, const struct measure *measure,
 	char day[WORDING_SIZE];
 
 	if (!bars)
-		return;
+		return NULL;
 	bars->n = n_days < BARS_MAX ? n_days : BARS_MAX;
 	bars->measure = measure->id;
 	bars->last_is_now = is_now;
 	fill(bars, measure, nights, n_nights, last_day);
 	if (!has_something(bars, !measure->may_be_left_out))
-		return;
+		return NULL;
 	bars->usual = usual_of(bars, is_now ? bars->n - 1 : bars->n);
 	struct block *block = document_block(document, BLOCK_BARS);
 	block->name = tr(l, measure->name);
@@ -157,8 +157,9 @@ void measures_add(struct document *document, const struct measure *measure,
 	block->bars = bars;
 	block->note = words(document, measure, bars);
 	if (bars->n <= 8)
-		return;
+		return bars;
 	bars->first_label = document_keep(
 	    document, wording_day(l, last_day - (int32_t)bars->n + 1, day));
 	bars->last_label = document_keep(document, wording_day(l, last_day, day));
+	return bars;
 }

@@ -26,9 +26,9 @@ const char *measures_value(struct document *document, const struct measure *meas
  * A block of bars for the days [last_day - n_days + 1, last_day], n_days at most BARS_MAX: nights
  * that are missing have none. is_now: the last day is the one that the document is about, and the
  * usual is the median of those before it, else of all; unknown under three nights. A figure that no
- * day has, or that may be left out, adds nothing.
+ * day has, or that may be left out, adds nothing: NULL. Else the bars, to mark days in.
  */
-void measures_add(struct document *document, const struct measure *measure,
+struct bars *measures_add(struct document *document, const struct measure *measure,
     const struct night_facts *nights, size_t n_nights, int32_t last_day, size_t n_days,
     bool is_now);
 

@@ -6,7 +6,8 @@
 #include <math.h>
 
 #define LABEL_WIDTH 74.0
-#define VALUE_WIDTH 18.0 /* narrower columns have no number below them */
+#define BARS_LABEL  136.0 /* of many nights: name and note, left of them */
+#define VALUE_WIDTH 18.0  /* narrower columns have no number below them */
 
 static const struct sheet_text bold = {.font = FONT_BOLD};
 static const struct sheet_text body = {.font = FONT_BODY};
@@ -44,6 +45,27 @@ void paper_bars(const struct paper *paper, const struct block *block, double x, 
 		y += 10.0;
 	if (block->note)
 		sheet_text(paper->sheet, x, y, width, &small, block->note);
+}
+
+void paper_long_bars(
+    const struct paper *paper, const struct block *block, double y, double height, bool dates)
+{
+	struct sheet_text name = {.font = FONT_BOLD, .link = block->term};
+	struct sheet_text right = {.font = FONT_SMALL, .align = ALIGN_RIGHT, .soft = true};
+	double x = SHEET_LEFT + BARS_LABEL, width = SHEET_WIDTH - BARS_LABEL, below = y;
+	char text[200];
+
+	if (!block->bars)
+		return;
+	below += sheet_text(paper->sheet, SHEET_LEFT, y, BARS_LABEL - 6.0, &name,
+	    wording_titled(paper->language, block, text, sizeof(text)));
+	if (block->note)
+		sheet_text(paper->sheet, SHEET_LEFT, below, BARS_LABEL - 6.0, &small, block->note);
+	figure_bars(sheet_canvas(paper->sheet, x, y, width, height), block->bars, "");
+	if (!dates)
+		return;
+	sheet_text(paper->sheet, x, y + height + 1.0, width, &small, block->bars->first_label);
+	sheet_text(paper->sheet, x, y + height + 1.0, width, &right, block->bars->last_label);
 }
 
 /* ---- strips --------------------------------------------------------------------------------- */

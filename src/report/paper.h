@@ -21,6 +21,9 @@ struct paper {
 #define PAPER_BARS_NAME 12.5 /* from the block's top to the bars' */
 void paper_bars(const struct paper *paper, const struct block *block, double x, double y,
     double width, double height);
+/* The same of many nights, over the whole width: name and note on the left; dates: below. */
+void paper_long_bars(
+    const struct paper *paper, const struct block *block, double y, double height, bool dates);
 
 /*
  * The clock over the strips, and one strip with its title and rows; both move the sheet down. scale:

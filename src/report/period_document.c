@@ -168,16 +168,31 @@ static const char *note_words(
 
 /* ---- the document ---------------------------------------------------------------------------- */
 
+/* A line where something was noted: the night that ends on that day was slept before it. */
+static void mark_notes(struct bars *bars, const struct report_period *period)
+{
+	for (size_t i = 0; bars && i < period->n_notes; i++) {
+		int32_t place = period->notes[i].day + 1 -
+		                (period->last_day - (int32_t)bars->n + 1);
+
+		if (place >= 0 && place < (int32_t)bars->n)
+			bars->marks[place] = true;
+	}
+}
+
 static void add_measures(struct document *document, const struct report_period *period)
 {
 	const struct language *l = document->language;
 
 	document_section(document, "measures", tr(l, "Night by night"), SECTION_PLAIN);
 	for (size_t i = 0; i < n_measures; i++)
-		measures_add(document, &measures[i], period->nights, period->n_nights,
-		    period->last_day, period->n_days, false);
+		mark_notes(measures_add(document, &measures[i], period->nights, period->n_nights,
+		               period->last_day, period->n_days, false),
+		    period);
 	document_note(document, tr(l, "A missing bar is a night without data, or without that "
-	                              "figure. The line is the middle value."));
+	                              "figure. The line across is the middle value."));
+	if (period->n_notes > 0)
+		document_note(document, tr(l, "An upright line: what was noted that day."));
 }
 
 static const char *lead_of(struct document *document, const struct report_period *period)

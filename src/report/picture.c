@@ -208,7 +208,7 @@ static void explain_bars(const struct paper *paper)
 	    paper->night ? tr(l, "The last bar is this night; the line is your usual, the middle "
 	                         "value of the nights before it.")
 	                 : tr(l, "A missing bar is a night without data, or without that figure. "
-	                         "The line is the middle value."));
+	                         "The line across is the middle value."));
 }
 
 static void draw_all_bars(const struct paper *paper, const struct document *document)

@@ -303,23 +303,38 @@ static void write_shares_row(const struct paper *paper, const struct block *bloc
 
 #define BARS_HEIGHT 24.0
 #define BARS_WORDS  27.0 /* above and below them */
-#define BARS_LABELS 10.0 /* the first and the last day */
+#define BARS_PITCH  30.0 /* of many nights, below each other */
+#define BARS_DATES  10.0
 #define BARS_A_ROW  4
+
+/* Many nights: below each other, so that one can be read beside the other; dates once. */
+static void write_long_bars(const struct paper *paper, const struct block *blocks, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		double dates = i + 1 == n ? BARS_DATES : 0.0;
+
+		sheet_need(paper->sheet, BARS_PITCH + dates);
+		paper_long_bars(paper, &blocks[i], sheet_y(paper->sheet), BARS_HEIGHT, dates > 0.0);
+		sheet_move(paper->sheet, BARS_PITCH + dates);
+	}
+}
 
 static void write_bars(const struct paper *paper, const struct block *blocks, size_t n)
 {
 	double width = (SHEET_WIDTH - (BARS_A_ROW - 1) * SHEET_GAP) / BARS_A_ROW;
-	bool has_labels = blocks[0].bars && blocks[0].bars->first_label;
-	double height = BARS_HEIGHT + BARS_WORDS + (has_labels ? BARS_LABELS : 0.0);
 
+	if (blocks[0].bars && blocks[0].bars->first_label) {
+		write_long_bars(paper, blocks, n);
+		return;
+	}
 	for (size_t from = 0; from < n; from += BARS_A_ROW) {
-		sheet_need(paper->sheet, height);
+		sheet_need(paper->sheet, BARS_HEIGHT + BARS_WORDS);
 		for (size_t i = from; i < n && i < from + BARS_A_ROW; i++)
 			if (blocks[i].bars)
 				paper_bars(paper, &blocks[i],
 				    SHEET_LEFT + (double)(i - from) * (width + SHEET_GAP),
 				    sheet_y(paper->sheet), width, BARS_HEIGHT);
-		sheet_move(paper->sheet, height);
+		sheet_move(paper->sheet, BARS_HEIGHT + BARS_WORDS);
 	}
 }
 

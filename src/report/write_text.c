@@ -190,8 +190,8 @@ static void write_bars(const struct document *document, const struct block *bloc
 	for (size_t i = 0; bars && i < bars->n; i++) {
 		size_t used = strlen(text);
 		if (bars->first_label)
-			snprintf(text + used, sizeof(text) - used, "%s",
-			    bar_of(bars->values[i], bars->greatest));
+			snprintf(text + used, sizeof(text) - used, "%s%s",
+			    bars->marks[i] ? "|" : "", bar_of(bars->values[i], bars->greatest));
 		else
 			snprintf(text + used, sizeof(text) - used, "%s%s", i ? " " : "",
 			    language_number(
