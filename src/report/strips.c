@@ -2,6 +2,7 @@
 
 #include "base/language.h"
 #include "report/figure.h"
+#include "report/wording.h"
 
 #include <math.h>
 
@@ -144,6 +145,27 @@ void strip_draw(struct canvas *canvas, const struct strip *strip, const struct r
 		figure_quality(canvas, report, strip->kind == STRIP_SIGNAL_BED, label);
 		break;
 	}
+}
+
+const char *strip_words(const struct strip *strip, const struct report_night *report,
+    const struct language *language, char *text, size_t size)
+{
+	size_t last = report->to < report->n_minutes ? report->to : report->n_minutes;
+	size_t used = (size_t)snprintf(text, size, "%s", tr(language, strip->label));
+	char length[WORDING_SIZE];
+
+	for (size_t row = 0; row < strip->n_rows && strip->kind == STRIP_LANES; row++) {
+		float seconds = 0.0f;
+
+		for (size_t i = report->from; i < last; i++)
+			seconds += report_lane_s(
+			    &report->minutes->minute[i], strip->rows[row].lane);
+		if (used < size)
+			used += (size_t)snprintf(text + used, size - used, "%s%s %s",
+			    row ? ", " : ". ", tr(language, strip->rows[row].name),
+			    wording_duration(language, (double)seconds, length));
+	}
+	return text;
 }
 
 static bool found_something(const struct report_night *report, size_t minute)

@@ -43,6 +43,10 @@ double strip_height(const struct strip *strip); /* px in a page */
 void strip_draw(struct canvas *canvas, const struct strip *strip, const struct report_night *report,
     const struct language *language, const char *label);
 
+/* For who does not see it: what the strip shows, and how long each of its rows was. */
+const char *strip_words(const struct strip *strip, const struct report_night *report,
+    const struct language *language, char *text, size_t size);
+
 /* How full a row is in a minute, 0-1; NAN: nothing is known of it. */
 float strip_level(
     const struct strip *strip, size_t row, const struct report_night *report, size_t minute);

@@ -132,6 +132,7 @@ static void write_strip(const struct page *page, const struct strip *strip)
 {
 	const struct language *l = page->language;
 	FILE *out = page->out;
+	char words[400];
 
 	if (strip->title) {
 		fputs("<h3>", out);
@@ -147,7 +148,8 @@ static void write_strip(const struct page *page, const struct strip *strip)
 		fputs("<div class=\"row\">", out);
 		element(page, "span class=\"scale\"", tr(l, strip->rows[0].name));
 	}
-	strip_draw(page->canvas, strip, page->document->night, l, tr(l, strip->label));
+	strip_draw(page->canvas, strip, page->document->night, l,
+	    strip_words(strip, page->document->night, l, words, sizeof(words)));
 	fputs("</div>\n", out);
 }
 

@@ -162,7 +162,7 @@ static const struct {
     {"six-feeds", "short_rest", "There were 6 feeds to do. That is hard work."},
     {"too-soft", "soft_support", "soft under the waist"},
     {"prone", "prone", "Lay on the front for"},
-    {"lie-in", "prolonged_lying", "of the 24 hours from noon to noon. Limit: 14 h."},
+    {"lie-in", "prolonged_lying", "from noon to noon. Limit: 14 h."},
     {"restless", "pain_high", "You entered a pain of 7 of 10. Limit: 7 of 10."},
     {"half-missing", "acquire", "No verdict: the mats saw 4 h 40 min of the 10 h"},
     {"clock", "clock", "The clock was set forward by 3 h;"},
