@@ -263,6 +263,8 @@ int modbus_bus_read(struct modbus_bus *bus, int unit, int first, size_t n, uint1
 	bus->is_wary = bus->is_wary || failure >= EMBBADCRC;
 	if (result == -ETIMEDOUT && left_s < limit_s)
 		return -EAGAIN;
+	snprintf(stats->fault, sizeof(stats->fault), "unit %d, register %d: %s", unit, first,
+	    failure == ETIMEDOUT ? "no answer" : modbus_strerror(failure));
 	stats->timeouts += result == -ETIMEDOUT;
 	return result;
 }

@@ -1,5 +1,6 @@
 #include "app/acquire.h"
 
+#include "app/source.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/ring.h"
@@ -16,7 +17,6 @@
 
 static const int64_t backoff_first_ns = NS_PER_S, backoff_most_ns = 8 * NS_PER_S;
 static const int64_t read_ns = NS_PER_S; /* a read waits so long at most; so does acquire_stop() */
-static const int64_t silent_ns = 15 * NS_PER_S;      /* then the source is opened anew */
 static const int64_t own_time_ns = 15 * NS_PER_S;    /* further from now, a frame is not live */
 static const int64_t log_every_ns = 10 * NS_PER_MIN; /* the same fault again */
 static const double ring_s = 4;                      /* of frames, while the main thread is busy */
@@ -33,7 +33,10 @@ struct acquire {
 	enum acquire_use use;
 	/* the thread's */
 	int64_t backoff_ns;
+	struct source_fault fault;
 	struct log_limit limit;
+	int logged_code; /* of the fault that the limit holds back */
+	bool logged;     /* the fault that lasts was logged, so its end will be */
 	/* shared */
 	pthread_mutex_t lock;
 	struct acquire_state state;
@@ -64,31 +67,46 @@ static const char *name_of(const struct acquire *acquire)
 	return acquire->config->surface.name;
 }
 
-/* Enters a phase; the change is logged, and a fault that stays only now and then. */
-static void enter(struct acquire *acquire, enum acquire_phase phase, const char *fault)
+/*
+ * A fault that stays, or that comes again and again, is logged now and then: what counts is its
+ * code, since the text has figures in it.
+ */
+static void log_fault(struct acquire *acquire, int code, const char *fault)
 {
 	uint64_t skipped;
 
+	if (code != acquire->logged_code)
+		acquire->limit = (struct log_limit){0};
+	acquire->logged_code = code;
+	if (!log_limit_pass(&acquire->limit, clock_mono_ns(), log_every_ns, &skipped))
+		return;
+	log_warning("%s: %s; it is tried again until it works", name_of(acquire), fault);
+	acquire->logged = true;
+}
+
+static void log_recovery(struct acquire *acquire)
+{
+	if (acquire->logged)
+		log_info("%s: frames arrive again", name_of(acquire));
+	acquire->logged = false;
+}
+
+/* Enters a phase, because of a fault (-errno and its text) or not (0, ""). */
+static void enter(struct acquire *acquire, enum acquire_phase phase, int code, const char *fault)
+{
 	pthread_mutex_lock(&acquire->lock);
-	bool news = strcmp(acquire->state.fault, fault) != 0;
-	bool recovered = phase == ACQUIRE_READING && acquire->state.fault[0];
 	acquire->state.phase = phase;
 	acquire->state.opens += phase == ACQUIRE_OPENING;
 	if (phase != ACQUIRE_OPENING)
 		snprintf(acquire->state.fault, sizeof(acquire->state.fault), "%s", fault);
 	acquire->state.stats = acquire->device.stats;
 	pthread_mutex_unlock(&acquire->lock);
-	if (phase == ACQUIRE_WAITING) {
-		if (news)
-			acquire->limit = (struct log_limit){0};
-		if (log_limit_pass(&acquire->limit, clock_mono_ns(), log_every_ns, &skipped))
-			log_warning(
-			    "%s: %s; it is tried again until it works", name_of(acquire), fault);
-	} else if (recovered) {
-		log_info("%s: frames arrive again", name_of(acquire));
-	} else if (phase == ACQUIRE_ENDED) {
+	if (phase == ACQUIRE_WAITING)
+		log_fault(acquire, code, fault);
+	else if (phase == ACQUIRE_READING)
+		log_recovery(acquire);
+	else if (phase == ACQUIRE_ENDED)
 		log_info("%s: the recording has ended", name_of(acquire));
-	}
 }
 
 static void back_off(struct acquire *acquire)
@@ -104,14 +122,15 @@ static bool open_source(struct acquire *acquire)
 	const struct driver *driver = acquire->device.driver;
 	struct error err = {0};
 
-	enter(acquire, ACQUIRE_OPENING, "");
+	enter(acquire, ACQUIRE_OPENING, 0, "");
 	memset(acquire->device.state, 0, driver->state_size);
-	if (driver->open(&acquire->device, &err) == 0) {
+	int result = driver->open(&acquire->device, &err);
+	if (result == 0) {
 		acquire->device.n_opens++;
 		return true;
 	}
 	driver->close(&acquire->device);
-	enter(acquire, ACQUIRE_WAITING, err.text);
+	enter(acquire, ACQUIRE_WAITING, result, err.text);
 	return false;
 }
 
@@ -153,7 +172,7 @@ static int read_frame(struct acquire *acquire)
 	struct frame frame = {
 	    .n_cells = acquire->config->surface.n_cells, .counts = slot_counts(acquire->pushed)};
 	int64_t begin_ns = clock_mono_ns();
-	int result = acquire->device.driver->read(&acquire->device, begin_ns + read_ns, &frame);
+	int result = source_read(&acquire->device, begin_ns + read_ns, &frame, &acquire->fault);
 
 	if (result == 0) {
 		fill_clock(acquire, &frame);
@@ -165,39 +184,13 @@ static int read_frame(struct acquire *acquire)
 	return result;
 }
 
-static bool is_passing(int result)
-{
-	return result == -ETIMEDOUT || result == -EBADMSG || result == -ERANGE;
-}
-
-/* What went wrong, and how often what: a bare errno would not tell silence from a torn cable. */
-static void word_fault(
-    const struct acquire *acquire, const char *what, int result, char *text, size_t size)
-{
-	const struct driver_stats *s = &acquire->device.stats;
-	const char *own = is_passing(result) ? s->fault
-	                                     : ""; /* of a failed port it tells nothing */
-	const char *colon = own[0] ? ": " : "";
-
-	if (s->timeouts + s->integrity_errors + s->exceptions + s->content_errors == 0) {
-		snprintf(text, size, "%s: %s%s%s", what, own, colon, strerror(-result));
-		return;
-	}
-	snprintf(text, size,
-	    "%s%s%s (%s; so far %llu timeouts, %llu damaged, %llu refused, %llu impossible)", what,
-	    colon, own, strerror(-result), (unsigned long long)s->timeouts,
-	    (unsigned long long)s->integrity_errors, (unsigned long long)s->exceptions,
-	    (unsigned long long)s->content_errors);
-}
-
 /* Reads until the source fails or ends, or the thread is to stop. */
 static int read_source(struct acquire *acquire)
 {
-	double period_s = 1 / (double)acquire->config->surface.rate_hz;
-	int64_t silent_most_ns = silent_ns + (int64_t)(3e9 * period_s);
+	int64_t silent_ns = source_silent_ns(&acquire->config->surface);
 	int64_t good_ns = clock_mono_ns();
+	char text[SOURCE_FAULT_SIZE];
 	bool first = true;
-	char what[48], fault[384];
 
 	while (!is_stopping(acquire)) {
 		int result = read_frame(acquire);
@@ -205,18 +198,19 @@ static int read_source(struct acquire *acquire)
 			good_ns = clock_mono_ns();
 			acquire->backoff_ns = backoff_first_ns;
 			if (first)
-				enter(acquire, ACQUIRE_READING, "");
+				enter(acquire, ACQUIRE_READING, 0, "");
 			first = false;
-		} else if (!is_passing(result)) {
-			word_fault(acquire, "the source failed", result, fault, sizeof(fault));
-			enter(acquire, result == -ENODATA ? ACQUIRE_ENDED : ACQUIRE_WAITING,
-			    result == -ENODATA ? "" : fault);
+		} else if (result == -ENODATA) {
+			enter(acquire, ACQUIRE_ENDED, 0, "");
 			return result;
-		} else if (clock_mono_ns() - good_ns > silent_most_ns) {
-			snprintf(what, sizeof(what), "no good frame for %.0f s",
-			    (double)silent_ns / 1e9);
-			word_fault(acquire, what, result, fault, sizeof(fault));
-			enter(acquire, ACQUIRE_WAITING, fault);
+		} else if (!source_is_passing(result)) {
+			source_word(&acquire->fault, &acquire->device.stats, "the source failed",
+			    result, text);
+			enter(acquire, ACQUIRE_WAITING, result, text);
+			return result;
+		} else if (clock_mono_ns() - good_ns > silent_ns) {
+			source_word_silence(&acquire->fault, &acquire->device, result, text);
+			enter(acquire, ACQUIRE_WAITING, result, text);
 			return result;
 		}
 	}

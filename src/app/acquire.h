@@ -7,6 +7,7 @@
 #define LUMBAR_APP_ACQUIRE_H
 
 #include "app/config.h"
+#include "app/source.h"
 #include "base/error.h"
 #include "core/frame.h"
 #include "drivers/driver.h"
@@ -25,10 +26,10 @@ enum acquire_phase {
 
 struct acquire_state {
 	enum acquire_phase phase;
-	char fault[384];  /* of the last opening or reading; "" while all is well */
-	uint64_t opens;   /* how often the source was opened */
-	uint64_t dropped; /* frames that the main thread did not fetch in time */
-	bool own_clock;   /* the source gives its own real time */
+	char fault[SOURCE_FAULT_SIZE]; /* of the last opening or reading; "" while all is well */
+	uint64_t opens;                /* how often the source was opened */
+	uint64_t dropped;              /* frames that the main thread did not fetch in time */
+	bool own_clock;                /* the source gives its own real time */
 	struct driver_stats stats;
 };
 
@@ -53,7 +54,10 @@ int acquire_start(struct acquire **acquire, const struct surface_config *config,
 /* Lets the thread end by itself; acquire_stop() must follow. For several that are to stop at once. */
 void acquire_ask_stop(struct acquire *acquire);
 
-/* Ends the thread and frees: at most about a second. NULL is legal. */
+/*
+ * Ends the thread and frees. Waits for what the driver is at: a read takes a second at most, an
+ * opening as long as the driver's (drivers/modbus_bus.h). NULL is legal.
+ */
 void acquire_stop(struct acquire *acquire);
 
 /* The next frame, or false when there is none; counts are borrowed until the next call. Main. */

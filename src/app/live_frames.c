@@ -1,5 +1,6 @@
 #include "app/live_frames.h"
 
+#include "app/source.h"
 #include "base/clock.h"
 
 #include <errno.h>
@@ -7,9 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Without a frame for so long it is given up. */
-#define SILENT_NS (15 * NS_PER_S)
-#define READ_NS   NS_PER_S
+static const int64_t read_ns = NS_PER_S;
+static const int64_t live_ns = 15 * NS_PER_S; /* further from now, a frame is not live */
 
 static bool is_interrupted(const sigset_t *signals)
 {
@@ -21,7 +21,7 @@ static bool is_interrupted(const sigset_t *signals)
 /* Frames that are played faster than they were measured have a time of their own. */
 static bool is_live(const struct frame *first)
 {
-	return llabs(clock_mono_ns() - first->mono_ns) < SILENT_NS;
+	return llabs(clock_mono_ns() - first->mono_ns) < live_ns;
 }
 
 /* A live source that knows no clock gets this machine's. */
@@ -34,35 +34,35 @@ static void fill_clock(struct frame *frame)
 	frame->flags |= clock_synchronised() ? FRAME_CLOCK_SYNCED : 0;
 }
 
-static bool is_passing(int result)
-{
-	return result == -ETIMEDOUT || result == -EBADMSG || result == -ERANGE;
-}
-
 static int read_all(struct live_frames *live, struct device *device, float *counts,
     const sigset_t *signals, struct error *err)
 {
 	int64_t heard_ns = clock_mono_ns();
 	int64_t end_ns = live->most_ns > 0 ? heard_ns + live->most_ns : INT64_MAX;
+	struct source_fault fault = {0};
+	char text[SOURCE_FAULT_SIZE];
 	bool first = true, is_now = false;
 
 	for (;;) {
 		struct frame frame = {.n_cells = device->surface->n_cells, .counts = counts};
 		live->interrupted = is_interrupted(signals);
-		int64_t now_ns = clock_mono_ns(), until_ns = now_ns + READ_NS;
+		int64_t now_ns = clock_mono_ns(), until_ns = now_ns + read_ns;
 		if (live->interrupted || now_ns >= end_ns)
 			return 0;
-		int result = device->driver->read(
-		    device, until_ns < end_ns ? until_ns : end_ns, &frame);
+		int result = source_read(
+		    device, until_ns < end_ns ? until_ns : end_ns, &frame, &fault);
 		if (result == -ENODATA)
 			return 0;
-		if (is_passing(result) && clock_mono_ns() - heard_ns > SILENT_NS)
-			return error_set(err, result, "no good frame for %lld s: %s",
-			    SILENT_NS / NS_PER_S, strerror(-result));
-		if (is_passing(result))
-			continue;
-		if (result < 0)
-			return error_set(err, result, "the source failed: %s", strerror(-result));
+		if (source_is_passing(result)) {
+			if (clock_mono_ns() - heard_ns <= source_silent_ns(device->surface))
+				continue;
+			source_word_silence(&fault, device, result, text);
+			return error_set(err, result, "%s", text);
+		}
+		if (result < 0) {
+			source_word(&fault, &device->stats, "the source failed", result, text);
+			return error_set(err, result, "%s", text);
+		}
 		heard_ns = clock_mono_ns();
 		if (first)
 			is_now = is_live(&frame);

@@ -29,7 +29,7 @@ struct live_frames {
 /*
  * Opens the driver and reads until take() has enough, most_ns are over, the source ends, or SIGINT or
  * SIGTERM comes (both are blocked in this thread meanwhile). Live frames whose source knows no clock get this
- * machine's. Given up after 15 s without a good frame. 0, or -errno with err.
+ * machine's. Given up after 15 s and three periods without a good frame. 0, or -errno with err.
  */
 int live_frames_read(struct live_frames *live, struct error *err);
 
