@@ -2,6 +2,7 @@
  * A simulated day of a feeding chair through the very pipeline that runs live: what the sitter
  * did is known second by second, and only what was planted may be found.
  */
+#include "lumbar.h"
 #include "support.h"
 
 #include "base/csv.h"
@@ -19,35 +20,16 @@ struct day {
 
 static void simulate(struct day *day, int seed)
 {
-	char *program = build_path("lumbar"), *command;
-
 	day->recording = scratch_path("chair.rec");
-	assert_true(asprintf(&command,
-	                "%s simulate --plan demo --surface chair --rate 2 --seed %d -o %s "
-	                ">/dev/null",
-	                program, seed, day->recording) > 0);
-	assert_int_equal(system(command), 0);
-	free(command);
-	free(program);
+	lumbar_expect(0, "", "simulate --plan demo --surface chair --rate 2 --seed %d -o %s", seed,
+	    day->recording);
 }
 
 static void analyze(struct day *day)
 {
-	char *program = build_path("lumbar"), *command, *text = calloc(1, 1 << 16);
-
-	assert_true(
-	    asprintf(&command, "%s analyze --surface seat --json %s", program, day->recording) > 0);
-	FILE *out = popen(command, "r");
-	assert_non_null(out);
-	assert_non_null(text);
-	assert_true(fread(text, 1, (1 << 16) - 1, out) > 0);
-	assert_int_equal(pclose(out), 0);
-	day->last = json_loads(text, 0, NULL);
+	day->last = lumbar_json("analyze --surface seat --json %s", day->recording);
 	day->summary = json_object_get(day->last, "summary");
 	assert_true(json_is_object(day->summary));
-	free(text);
-	free(command);
-	free(program);
 }
 
 static double true_seconds(const struct day *day, const char *state)

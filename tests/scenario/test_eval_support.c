@@ -1,28 +1,20 @@
 /* lumbar eval support as a person calls it: a mat that can tell, and mats that cannot. */
 #include "bodies.h"
+#include "lumbar.h"
 #include "support.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 /* Runs "lumbar eval support MANIFEST --json"; the first of its items, which the caller frees. */
 static json_t *first_item(const char *manifest)
 {
-	char *lumbar = build_path("lumbar"), *command = NULL;
-
-	assert_true(asprintf(&command, "%s eval support '%s' --json", lumbar, manifest) > 0);
-	FILE *pipe = popen(command, "r");
-	assert_non_null(pipe);
-	json_t *json = json_loadf(pipe, 0, NULL);
-	assert_int_equal(WEXITSTATUS(pclose(pipe)), 0);
+	json_t *json = lumbar_json("eval support '%s' --json", manifest);
 	json_t *item = json_incref(json_array_get(json_object_get(json, "items"), 0));
 	assert_non_null(item);
 	json_decref(json);
-	free(command);
-	free(lumbar);
 	return item;
 }
 
@@ -93,23 +85,13 @@ static void a_mat_of_12_x_6_cells_is_not_assessed_and_says_why(void **state)
 /* And so it is where two mattresses are compared. */
 static void compare_says_it_too(void **state)
 {
-	char *lumbar = build_path("lumbar"), *frames = scratch_path("person.txt"), *command = NULL;
-	char said[1024];
+	char *frames = scratch_path("person.txt");
 
 	(void)state;
 	json_decref(read_person(12, 6, "144", "supine"));
-	assert_true(
-	    asprintf(&command,
-	        "%s compare --rows 12 --cols 6 --pitch 144 --full-scale 4095 '%s' '%s' 2>&1",
-	        lumbar, frames, frames) > 0);
-	FILE *pipe = popen(command, "r");
-	assert_non_null(pipe);
-	said[fread(said, 1, sizeof(said) - 1, pipe)] = '\0';
-	assert_int_equal(WEXITSTATUS(pclose(pipe)), 1);
-	assert_non_null(strstr(said, "too coarse for the softness"));
-	free(command);
+	lumbar_expect(1, "too coarse for the softness",
+	    "compare --rows 12 --cols 6 --pitch 144 --full-scale 4095 '%s' '%s'", frames, frames);
 	free(frames);
-	free(lumbar);
 }
 
 int main(void)

@@ -1,4 +1,5 @@
 /* lumbar eval vitals: on a strip that is made here, on bad manifests, and on real recordings. */
+#include "lumbar.h"
 #include "support.h"
 
 #include <jansson.h>
@@ -12,29 +13,6 @@
 #define SECONDS   150
 #define HEART     72.0
 #define BREATHING 14.0
-
-/* Runs lumbar eval vitals; the JSON of stdout, or NULL; stderr goes into `errors`. */
-static json_t *eval(const char *manifest, int *status, char *errors, size_t size)
-{
-	char *lumbar = build_path("lumbar");
-	char *log = scratch_path("stderr");
-	char *command = NULL;
-
-	assert_true(
-	    asprintf(&command, "%s eval vitals '%s' --json 2>'%s'", lumbar, manifest, log) > 0);
-	FILE *pipe = popen(command, "r");
-	assert_non_null(pipe);
-	json_t *json = json_loadf(pipe, 0, NULL);
-	*status = WEXITSTATUS(pclose(pipe));
-	FILE *file = fopen(log, "r");
-	size_t n = fread(errors, 1, size - 1, file);
-	errors[n] = '\0';
-	fclose(file);
-	free(command);
-	free(log);
-	free(lumbar);
-	return json;
-}
 
 static double number(const json_t *json, const char *file, const char *rate, const char *name)
 {
@@ -77,13 +55,9 @@ static char *write_strip(void)
 static void known_strip_is_read(void **state)
 {
 	(void)state;
-	char errors[1000];
-	int status;
 	char *manifest = write_strip();
-	json_t *json = eval(manifest, &status, errors, sizeof(errors));
+	json_t *json = lumbar_json("eval vitals '%s' --json", manifest); /* and not a warning */
 
-	assert_int_equal(status, 0);
-	assert_string_equal(errors, "");
 	assert_true(number(json, "strip.txt", "heart", "windows") == 23);
 	assert_true(number(json, "strip.txt", "breathing", "windows") == 24);
 	assert_true(number(json, "strip.txt", "heart", "mae") < 0.5);
@@ -107,14 +81,10 @@ static void bad_manifests_are_explained(void **state)
 	        "not-there.txt"},
 	    {"file,rows,cols,rate_hz,subject,reference\n", "names no file"},
 	};
-	char errors[1000];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		int status;
 		char *manifest = scratch_file("bad.csv", cases[i].text);
-		assert_null(eval(manifest, &status, errors, sizeof(errors)));
-		assert_int_equal(status, 1);
-		assert_non_null(strstr(errors, cases[i].says));
+		lumbar_expect(1, cases[i].says, "eval vitals '%s' --json", manifest);
 		free(manifest);
 	}
 }
@@ -123,16 +93,13 @@ static void bad_manifests_are_explained(void **state)
 static void real_strip_agrees_with_a_chest_belt(void **state)
 {
 	(void)state;
-	char errors[1000];
-	int status;
 	char *manifest = data_path("fsr-under-mattress/manifest.csv");
 
 	if (!manifest) {
 		print_message("DATA is not set, or has no fsr-under-mattress\n");
 		skip();
 	}
-	json_t *json = eval(manifest, &status, errors, sizeof(errors));
-	assert_int_equal(status, 0);
+	json_t *json = lumbar_json("eval vitals '%s' --json 2>/dev/null", manifest);
 	assert_true(number(json, "bed_b.txt", "heart", "mae") <= 1);
 	assert_true(number(json, "bed_b.txt", "heart", "coverage") >= 0.7);
 	assert_true(number(json, "bed_o_sound.txt", "heart", "coverage") <= 0.3);

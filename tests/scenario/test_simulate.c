@@ -1,4 +1,5 @@
 /* lumbar simulate and lumbar eval night, as a person runs them. */
+#include "lumbar.h"
 #include "support.h"
 
 #include <errno.h>
@@ -13,28 +14,6 @@
 #include <unistd.h>
 
 #include <netinet/in.h>
-
-/* Runs "lumbar ARGUMENTS" through the shell; its exit status. */
-static int lumbar(const char *arguments)
-{
-	char *program = build_path("lumbar"), *command = NULL;
-
-	assert_true(asprintf(&command, "timeout 300 %s %s", program, arguments) > 0);
-	int status = system(command);
-	free(command);
-	free(program);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-/* The same with one path put into the format. */
-static int lumbar_on(const char *format, const char *path)
-{
-	char arguments[512], *at = strstr(format, "%s");
-
-	snprintf(
-	    arguments, sizeof(arguments), "%.*s'%s'%s", (int)(at - format), format, path, at + 2);
-	return lumbar(arguments);
-}
 
 static char *read_all(const char *path, size_t *size)
 {
@@ -73,8 +52,8 @@ static void test_same_seed_same_bytes(void **state)
 	char *two_truth = scratch_path("two.rec.truth.csv");
 
 	(void)state;
-	assert_int_equal(lumbar_on("simulate --night --seed 4 --hours 2 -o %s", one), 0);
-	assert_int_equal(lumbar_on("simulate --night --seed 4 --hours 2 -o %s", two), 0);
+	assert_int_equal(lumbar_run("simulate --night --seed 4 --hours 2 -o %s", one), 0);
+	assert_int_equal(lumbar_run("simulate --night --seed 4 --hours 2 -o %s", two), 0);
 	assert_same_bytes(one, two);
 	assert_same_bytes(one_truth, two_truth);
 	free(one);
@@ -91,7 +70,7 @@ static void test_truth_has_a_row_a_second_and_surface(void **state)
 	size_t size, lines = 0;
 
 	(void)state;
-	assert_int_equal(lumbar_on("simulate --plan feed --hours 0.05 -o %s", path), 0);
+	assert_int_equal(lumbar_run("simulate --plan feed --hours 0.05 -o %s", path), 0);
 	char *text = read_all(truth, &size);
 	assert_memory_equal(text, header, sizeof(header) - 1);
 	for (size_t i = 0; i < size; i++)
@@ -113,15 +92,11 @@ static double number_at(const json_t *root, const char *object, const char *key)
 /* A whole night: who is where is known to the second, and breathing to half a breath. */
 static void test_a_night_is_read_as_it_is(void **state)
 {
-	char *path = scratch_path("night.rec"), *json = scratch_path("night.json");
-	char command[512];
+	char *path = scratch_path("night.rec");
 
 	(void)state;
-	assert_int_equal(lumbar_on("simulate --night --seed 2 -o %s", path), 0);
-	snprintf(command, sizeof(command), "eval night '%s' --json > '%s'", path, json);
-	assert_int_equal(lumbar(command), 0);
-	json_t *root = json_load_file(json, 0, NULL);
-	assert_non_null(root);
+	assert_int_equal(lumbar_run("simulate --night --seed 2 -o %s", path), 0);
+	json_t *root = lumbar_json("eval night '%s' --json", path);
 	assert_true(number_at(root, "bed", "occupancy_accuracy") > 0.99);
 	assert_true(number_at(root, "seat", "occupancy_accuracy") > 0.99);
 	assert_true(number_at(root, "bed", "exits") > 1);
@@ -142,7 +117,6 @@ static void test_a_night_is_read_as_it_is(void **state)
 	assert_true(number_at(root, "sleep_estimated", "kappa") > 0.3);
 	json_decref(root);
 	free(path);
-	free(json);
 }
 
 static void test_wrong_command_lines(void **state)
@@ -150,27 +124,26 @@ static void test_wrong_command_lines(void **state)
 	char *path = scratch_path("never.rec");
 
 	(void)state;
-	assert_int_equal(lumbar("simulate --help >/dev/null"), 0);
-	assert_int_equal(lumbar("simulate 2>/dev/null"), 2);
-	assert_int_equal(lumbar("simulate --serve tcp:0 2>/dev/null"), 2);
-	assert_int_equal(lumbar_on("simulate --plan party -o %s 2>/dev/null", path), 2);
-	assert_int_equal(lumbar_on("simulate --rate fast -o %s 2>/dev/null", path), 2);
-	assert_int_equal(lumbar_on("simulate --rows 2.5 -o %s 2>/dev/null", path), 2);
-	assert_int_equal(lumbar_on("simulate --seed -1 -o %s 2>/dev/null", path), 2);
-	assert_int_equal(lumbar_on("simulate --start noon -o %s 2>/dev/null", path), 2);
+	assert_int_equal(lumbar_run("simulate --help"), 0);
+	assert_int_equal(lumbar_run("simulate"), 2);
+	assert_int_equal(lumbar_run("simulate --serve tcp:0"), 2);
+	assert_int_equal(lumbar_run("simulate --plan party -o %s", path), 2);
+	assert_int_equal(lumbar_run("simulate --rate fast -o %s", path), 2);
+	assert_int_equal(lumbar_run("simulate --rows 2.5 -o %s", path), 2);
+	assert_int_equal(lumbar_run("simulate --seed -1 -o %s", path), 2);
+	assert_int_equal(lumbar_run("simulate --start noon -o %s", path), 2);
 	/* Endless without --hours, and a folder that is not there. */
-	assert_int_equal(lumbar_on("simulate --plan rest -o %s 2>/dev/null", path), 1);
-	assert_int_equal(lumbar("simulate -o /nowhere/x.rec 2>/dev/null"), 1);
+	assert_int_equal(lumbar_run("simulate --plan rest -o %s", path), 1);
+	assert_int_equal(lumbar_run("simulate -o /nowhere/x.rec"), 1);
 	char *diary = scratch_file("diary.txt", "slept well");
-	assert_int_equal(
-	    lumbar_on("simulate --plan feed --hours 0.01 -o %s 2>/dev/null", diary), 1);
+	assert_int_equal(lumbar_run("simulate --plan feed --hours 0.01 -o %s", diary), 1);
 	size_t n;
 	char *kept = read_all(diary, &n);
 	assert_int_equal(n, strlen("slept well"));
 	assert_memory_equal(kept, "slept well", n);
 	free(kept);
 	free(diary);
-	assert_int_equal(lumbar("eval night /nowhere/x.rec 2>/dev/null"), 1);
+	assert_int_equal(lumbar_run("eval night /nowhere/x.rec"), 1);
 	free(path);
 }
 

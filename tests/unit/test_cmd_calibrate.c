@@ -1,4 +1,5 @@
 /* lumbar calibrate as a person calls it, on the simulator's known loads. */
+#include "lumbar.h"
 #include "support.h"
 
 #include "base/clock.h"
@@ -9,36 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-static char output[65536];
 static char *config, *calibration, *database;
 
-static int lumbar(const char *arguments)
-{
-	char *program = build_path("lumbar"), *command = NULL;
-
-	assert_true(asprintf(&command, "%s %s </dev/null 2>&1", program, arguments) > 0);
-	FILE *pipe = popen(command, "r");
-	assert_non_null(pipe);
-	output[fread(output, 1, sizeof(output) - 1, pipe)] = '\0';
-	int status = pclose(pipe);
-	free(command);
-	free(program);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-/* Runs "lumbar calibrate ARGUMENTS -c CONFIG". */
+/* "lumbar calibrate ARGUMENTS -c CONFIG" */
 static void expect(int status, const char *words, const char *arguments)
 {
-	char whole[1000];
-
-	snprintf(whole, sizeof(whole), "calibrate %s -c %s", arguments, config);
-	int got = lumbar(whole);
-	if (got != status || !strstr(output, words))
-		fail_msg(
-		    "lumbar %s: %d, not %d with \"%s\": %s", whole, got, status, words, output);
+	lumbar_expect(status, words, "calibrate %s -c %s", arguments, config);
 }
 
 static int make_files(void **state)
@@ -78,25 +57,22 @@ static void test_a_mat_is_calibrated_and_shown(void **state)
 	/* The daemon would not start with a calibration that is not there; who makes it does. */
 	expect(0, "nothing was saved", "bed --levels 10,20,40 --dry-run");
 	assert_int_equal(access(calibration, F_OK), -1);
-	snprintf(arguments, sizeof(arguments), "pain 3 --database %s", database);
-	assert_int_equal(lumbar(arguments), 0); /* makes the database */
+	assert_int_equal(lumbar_run("pain 3 --database %s", database), 0); /* makes it */
 	snprintf(arguments, sizeof(arguments),
 	    "bed --levels 10,2.67kPa,40 --weight 20kg --creep 30min --picture %s", picture);
 	expect(0, "Press the whole mat evenly with 20.0 mmHg", arguments);
-	assert_non_null(strstr(output, "1 of 7  Take the load off the mat (3 of 3)"));
-	assert_non_null(strstr(output, "grade B: good"));
-	assert_non_null(strstr(output, "the even load still lies there"));
-	assert_non_null(strstr(output, "creep: 4."));
-	assert_non_null(strstr(output, "saved: "));
+	assert_non_null(strstr(lumbar_said(), "1 of 7  Take the load off the mat (3 of 3)"));
+	assert_non_null(strstr(lumbar_said(), "grade B: good"));
+	assert_non_null(strstr(lumbar_said(), "the even load still lies there"));
+	assert_non_null(strstr(lumbar_said(), "creep: 4."));
+	assert_non_null(strstr(lumbar_said(), "saved: "));
 	assert_int_equal(stat(picture, &there), 0);
 	assert_true(there.st_size > 10000);
 	expect(0, "dead cells: 4 of 512", "bed --show");
-	assert_non_null(strstr(output, "made 2026-11-2"));
-	assert_non_null(strstr(output, "made before:"));
-	assert_non_null(strstr(output, "grade B, 4 dead"));
-	snprintf(arguments, sizeof(arguments), "calibrate bed --show --json -c %s", config);
-	assert_int_equal(lumbar(arguments), 0);
-	json_t *shown = json_loads(output, 0, NULL);
+	assert_non_null(strstr(lumbar_said(), "made 2026-11-2"));
+	assert_non_null(strstr(lumbar_said(), "made before:"));
+	assert_non_null(strstr(lumbar_said(), "grade B, 4 dead"));
+	json_t *shown = lumbar_json("calibrate bed --show --json -c %s", config);
 	assert_string_equal(json_string_value(json_object_get(shown, "grade")), "B");
 	assert_string_equal(json_string_value(json_object_get(shown, "made")),
 	    "2026-11-22T08:34:50+00:00"); /* the source's own clock */
@@ -130,7 +106,7 @@ static void test_a_good_calibration_is_not_lost(void **state)
 	(void)state;
 	expect(1, "this one of grade C: not saved", "bed --levels 40 --no-conditioning --batch");
 	expect(1, "given up at step 6 of 6", "bed --levels 10,20,40,80 --batch");
-	assert_non_null(strstr(output, "the calibration before stays as it is"));
+	assert_non_null(strstr(lumbar_said(), "the calibration before stays as it is"));
 	snprintf(arguments, sizeof(arguments),
 	    "lain --weight 60 --no-conditioning --patience 30 -o %s", calibration);
 	expect(1, "something lies on the mat", arguments);
@@ -186,7 +162,7 @@ static void test_wrong_calls_are_told_apart(void **state)
 	expect(1, "no surface \"sofa\"", "sofa --show");
 	expect(1, "nothing is known of the load", "bed");
 	expect(1, "too close", "bed --levels 20,21");
-	assert_int_equal(lumbar("calibrate bed -c /nowhere --show"), 1);
+	assert_int_equal(lumbar_run("calibrate bed -c /nowhere --show"), 1);
 }
 
 int main(void)

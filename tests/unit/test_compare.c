@@ -1,32 +1,15 @@
 /* lumbar compare as a person calls it, on maps of simulated people. */
 #include "bodies.h"
+#include "lumbar.h"
 #include "support.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #define N_ROWS 64
 #define N_COLS 32
-
-static char output[65536];
-
-/* Runs "lumbar compare ARGUMENTS", both outputs into `output`; the exit status. */
-static int compare(const char *arguments)
-{
-	char *program = build_path("lumbar"), *command = NULL;
-
-	assert_true(asprintf(&command, "%s compare %s 2>&1", program, arguments) > 0);
-	FILE *pipe = popen(command, "r");
-	assert_non_null(pipe);
-	output[fread(output, 1, sizeof(output) - 1, pipe)] = '\0';
-	int status = pclose(pipe);
-	free(command);
-	free(program);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 /* Three frames of somebody who lies there, counts of 1000. The caller frees the path. */
 static char *make_maps(
@@ -50,15 +33,9 @@ static char *make_maps(
 /* Runs it on two files; the object it prints. */
 static json_t *compare_files(const char *a, const char *b, const char *options)
 {
-	char arguments[2048];
-
-	snprintf(arguments, sizeof(arguments),
-	    "--rows %d --cols %d --pitch 27 --full-scale 1000 --json %s %s %s", N_ROWS, N_COLS,
-	    options, a, b);
-	assert_int_equal(compare(arguments), 0);
-	json_t *root = json_loads(output, 0, NULL);
-	assert_non_null(root);
-	return root;
+	return lumbar_json(
+	    "compare --rows %d --cols %d --pitch 27 --full-scale 1000 --json %s %s %s", N_ROWS,
+	    N_COLS, options, a, b);
 }
 
 static const char *text_of(const json_t *root, const char *key)
@@ -157,17 +134,13 @@ static void both_maps_are_drawn(void **state)
 static void wrong_calls_say_what_is_right(void **state)
 {
 	char *text = scratch_file("few.txt", "1 2 3\n");
-	char arguments[300];
 
 	(void)state;
-	assert_int_equal(compare("one-file"), 2);
-	assert_int_equal(compare("--flip sideways a b"), 2);
-	assert_int_equal(compare("-o picture.png a b"), 2);
-	assert_non_null(strstr(output, ".svg or .html"));
-	snprintf(arguments, sizeof(arguments), "%s %s", text, text);
-	assert_int_equal(compare(arguments), 1);
-	assert_non_null(strstr(output, "give --rows and --cols"));
-	assert_int_equal(compare("--help"), 0);
+	lumbar_expect(2, "usage: lumbar compare", "compare one-file");
+	lumbar_expect(2, "none, rows, cols or both", "compare --flip sideways a b");
+	lumbar_expect(2, ".svg or .html", "compare -o picture.png a b");
+	lumbar_expect(1, "give --rows and --cols", "compare %s %s", text, text);
+	assert_int_equal(lumbar_run("compare --help"), 0);
 	free(text);
 }
 

@@ -1,43 +1,14 @@
 /* lumbar eval seat: a manifest of states, a manifest of labels, faults, and real drivers. */
+#include "lumbar.h"
 #include "support.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 static const char layout[] = "cell,x_mm,y_mm,region\n0,-100,100,seat\n1,100,100,seat\n"
                              "2,-100,-100,seat\n3,100,-100,seat\n4,-80,200,back\n5,80,200,back\n";
-
-/* Runs it; *status is the exit status; the text of stdout and stderr is the caller's. */
-static char *run(const char *manifest, const char *options, int *status)
-{
-	char *program = build_path("lumbar"), *command, *text = calloc(1, 1 << 16);
-
-	assert_true(asprintf(&command, "%s eval seat %s %s 2>&1", program, options, manifest) > 0);
-	FILE *out = popen(command, "r");
-	assert_non_null(out);
-	size_t n = fread(text, 1, (1 << 16) - 1, out);
-	assert_true(n > 0);
-	int wait = pclose(out);
-	*status = WIFEXITED(wait) ? WEXITSTATUS(wait) : -1;
-	free(command);
-	free(program);
-	return text;
-}
-
-static json_t *run_json(const char *manifest)
-{
-	int status;
-	char *text = run(manifest, "--json", &status);
-	json_t *root = json_loads(text, 0, NULL);
-
-	assert_int_equal(status, 0);
-	assert_non_null(root);
-	free(text);
-	return root;
-}
 
 static double number(const json_t *root, const char *object, const char *key)
 {
@@ -60,7 +31,7 @@ static void states_by_file(void **state)
 	    "up.txt,layout.csv,10,255,a,upright,1,x\nleft.txt,layout.csv,10,255,a,lean_left,0,x\n"
 	    "forward.txt,layout.csv,10,255,a,forward,0,x\n"
 	    "empty.txt,layout.csv,10,255,a,empty,0,x\n");
-	json_t *root = run_json(manifest);
+	json_t *root = lumbar_json("eval seat --json %s", manifest);
 
 	assert_float_equal(number(root, "recall", "upright"), 1, 1e-6);
 	assert_float_equal(number(root, "recall", "lean_left"), 1, 1e-6);
@@ -82,7 +53,7 @@ static void labels_by_frame(void **state)
 	    "pad.labels.csv", "frame,label\n0,neutral\n1,baseline\n2,lean_right\n3,\n"));
 	char *manifest = scratch_file(
 	    "labels.csv", "file,labels,rows,cols,subject\npad.txt,pad.labels.csv,2,2,b\n");
-	json_t *root = run_json(manifest);
+	json_t *root = lumbar_json("eval seat --json %s", manifest);
 
 	/* Without full_scale 4095 is meant: 60 counts are 1.5 %, and nobody sits. */
 	assert_float_equal(number(root, "recall", "upright"), 0, 1e-6);
@@ -90,7 +61,7 @@ static void labels_by_frame(void **state)
 	free(manifest);
 	manifest = scratch_file("labels2.csv",
 	    "file,labels,rows,cols,subject,full_scale\npad.txt,pad.labels.csv,2,2,b,100\n");
-	root = run_json(manifest);
+	root = lumbar_json("eval seat --json %s", manifest);
 	assert_float_equal(number(root, "recall", "upright"), 1, 1e-6);
 	assert_float_equal(number(root, "recall", "lean_right"), 1, 1e-6);
 	json_decref(root);
@@ -116,13 +87,8 @@ static void faults_are_named(void **state)
 	free(scratch_file("late.csv", "frame,label\n99,neutral\n"));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char *manifest = scratch_file("faulty.csv", rows[i].manifest);
-		int status;
-		char *text = run(manifest, "", &status);
-
-		assert_int_equal(status, 1);
-		assert_non_null(strstr(text, rows[i].said));
-		assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1); /* one line */
-		free(text);
+		lumbar_expect(1, rows[i].said, "eval seat %s", manifest);
+		assert_string_equal(strchr(lumbar_said(), '\n'), "\n"); /* one line */
 		free(manifest);
 	}
 }
@@ -137,7 +103,7 @@ static void real_drivers(void **state)
 		print_message("set DATA to the folder that holds wheelchair-seat\n");
 		skip();
 	}
-	json_t *root = run_json(manifest);
+	json_t *root = lumbar_json("eval seat --json %s", manifest);
 	double left = number(root, "recall", "lean_left");
 	double right = number(root, "recall", "lean_right");
 	double forward = number(root, "recall", "forward");

@@ -1,6 +1,7 @@
 /* The advice as data, and the page that is made of it. */
 #include "detect/detector.h"
 #include "guidance/guidance.h"
+#include "lumbar.h"
 #include "support.h"
 
 #include <jansson.h>
@@ -54,45 +55,23 @@ static char *read_all(FILE *file)
 static void the_page_is_what_the_program_prints(void **state)
 {
 	(void)state;
-	char *program = build_path("lumbar"), *page = source_path("docs/guidance.md"), *command;
+	char *page = source_path("docs/guidance.md");
+	FILE *kept = fopen(page, "r");
+	char *then = read_all(kept);
 
-	assert_true(asprintf(&command, "%s detectors --markdown", program) > 0);
-	FILE *printed = popen(command, "r"), *kept = fopen(page, "r");
-	char *now = read_all(printed), *then = read_all(kept);
-	assert_int_equal(pclose(printed), 0);
 	fclose(kept);
-	if (strcmp(now, then) != 0)
+	assert_int_equal(lumbar_run("detectors --markdown"), 0);
+	if (strcmp(lumbar_said(), then) != 0)
 		fail_msg("docs/guidance.md is stale: run lumbar detectors --markdown >%s", page);
-	free(now);
 	free(then);
-	free(command);
 	free(page);
-	free(program);
-}
-
-/* The words of one command line; *status is its exit status. */
-static char *run(const char *arguments, int *status)
-{
-	char *program = build_path("lumbar"), *command;
-
-	assert_true(asprintf(&command, "%s detectors %s 2>&1", program, arguments) > 0);
-	FILE *out = popen(command, "r");
-	char *text = read_all(out);
-	*status = WEXITSTATUS(pclose(out));
-	free(command);
-	free(program);
-	return text;
 }
 
 static void the_rules_as_json(void **state)
 {
 	(void)state;
-	int status;
-	char *text = run("--json", &status);
-	json_t *rules = json_loads(text, 0, NULL);
+	json_t *rules = lumbar_json("detectors --json");
 
-	assert_int_equal(status, 0);
-	assert_non_null(rules);
 	for (size_t i = 0; detectors[i]; i++) {
 		json_t *rule = json_array_get(rules, i),
 		       *options = json_object_get(rule, "options");
@@ -105,27 +84,16 @@ static void the_rules_as_json(void **state)
 		assert_int_equal(json_array_size(options), n);
 	}
 	json_decref(rules);
-	free(text);
 }
 
 static void one_rule_and_wrong_words(void **state)
 {
 	(void)state;
-	int status;
-	char *text = run("long_feed", &status);
-
-	assert_int_equal(status, 0);
-	assert_non_null(strstr(text, "long_feed.limit"));
-	assert_non_null(strstr(text, "45 min"));
-	free(text);
-	text = run("long_fed", &status);
-	assert_int_equal(status, 1);
-	assert_non_null(strstr(text, "long_fed"));
-	free(text);
-	free(run("--colour", &status));
-	assert_int_equal(status, 2);
-	free(run("--help", &status));
-	assert_int_equal(status, 0);
+	lumbar_expect(0, "long_feed.limit", "detectors long_feed");
+	assert_non_null(strstr(lumbar_said(), "45 min"));
+	lumbar_expect(1, "long_fed", "detectors long_fed");
+	assert_int_equal(lumbar_run("detectors --colour"), 2);
+	assert_int_equal(lumbar_run("detectors --help"), 0);
 }
 
 int main(void)

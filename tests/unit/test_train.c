@@ -1,4 +1,5 @@
 #include "bodies.h"
+#include "lumbar.h"
 #include "support.h"
 
 #include "app/maps.h"
@@ -19,23 +20,6 @@ static char *read_whole(const char *path)
 	assert_true(getdelim(&text, &size, '\0', file) > 0);
 	fclose(file);
 	return text;
-}
-
-/* Runs `lumbar ARGUMENTS`; returns its exit status, its stderr in *said (the caller frees). */
-static int run(const char *arguments, char **said)
-{
-	char *program = build_path("lumbar"), *path = scratch_path("stderr");
-	char *command = NULL;
-
-	/* The first line is ours, so that there is always something to read. */
-	assert_true(asprintf(&command, "echo >%s; %s %s >/dev/null 2>>%s", path, program, arguments,
-	                path) > 0);
-	int status = system(command);
-	*said = read_whole(path);
-	free(command);
-	free(path);
-	free(program);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 /* Writes one simulated map and returns its file name's path (the caller frees). */
@@ -148,17 +132,6 @@ static void test_maps_that_lie_head_down_are_found(void **state)
 	free(turned);
 }
 
-static void expect(const char *arguments, int status, const char *words)
-{
-	char *said;
-	int got = run(arguments, &said);
-
-	if (got != status || !strstr(said, words))
-		fail_msg("lumbar %s: exit %d, \"%s\"; wanted %d and \"%s\"", arguments, got, said,
-		    status, words);
-	free(said);
-}
-
 static void test_manifests_that_are_wrong(void **state)
 {
 	const struct {
@@ -174,33 +147,27 @@ static void test_manifests_that_are_wrong(void **state)
 	    {"file,rows,cols,subject,posture,flip\n1-supine.txt,32,16,A,supine,up\n", "flip"},
 	    {"file,rows,cols,subject,posture,skip\n1-supine.txt,32,16,A,supine,9\n", "after"},
 	};
-	char *maps = write_manifest("m.csv", false), *arguments = NULL;
+	char *maps = write_manifest("m.csv", false);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
 		char *path = scratch_file("bad.csv", faults[i].manifest);
-		assert_true(asprintf(&arguments, "eval posture %s", path) > 0);
-		expect(arguments, 1, faults[i].words);
-		free(arguments);
+		lumbar_expect(1, faults[i].words, "eval posture %s", path);
 		free(path);
 	}
-	expect("eval posture", 2, "usage");
-	expect("eval support --nonsense x", 2, "usage");
-	expect("train posture", 2, "usage");
+	lumbar_expect(2, "usage", "eval posture");
+	lumbar_expect(2, "usage", "eval support --nonsense x");
+	lumbar_expect(2, "usage", "train posture");
 	free(maps);
 }
 
 static void test_a_manifest_is_judged(void **state)
 {
-	char *manifest = write_manifest("m.csv", false), *arguments = NULL;
+	char *manifest = write_manifest("m.csv", false);
 
 	(void)state;
-	assert_true(asprintf(&arguments, "eval posture %s --json", manifest) > 0);
-	expect(arguments, 0, "");
-	free(arguments);
-	assert_true(asprintf(&arguments, "eval support %s --json", manifest) > 0);
-	expect(arguments, 0, "");
-	free(arguments);
+	json_decref(lumbar_json("eval posture %s --json", manifest));
+	json_decref(lumbar_json("eval support %s --json", manifest));
 	free(manifest);
 }
 

@@ -1,4 +1,5 @@
 /* Trying one mat: what frames come to, and `lumbar drivers test` as a person calls it. */
+#include "lumbar.h"
 #include "support.h"
 
 #include "app/trial.h"
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { ROWS = 10, COLS = 8, N = ROWS * COLS, FRAMES = 41 };
@@ -265,34 +265,6 @@ static void load_cells_are_a_table(void **state)
 
 /* ---- the command ------------------------------------------------------------------------- */
 
-static char output[1 << 17];
-
-/* Runs "lumbar drivers test ARGUMENTS"; the exit status, both outputs in `output`. */
-static int run(const char *arguments)
-{
-	char *program = build_path("lumbar"), *command = NULL;
-
-	assert_true(asprintf(&command, "%s drivers test %s 2>&1", program, arguments) > 0);
-	FILE *pipe = popen(command, "r");
-	assert_non_null(pipe);
-	output[fread(output, 1, sizeof(output) - 1, pipe)] = '\0';
-	int status = pclose(pipe);
-	free(command);
-	free(program);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static void expect(int status, const char *words, const char *format, const char *config)
-{
-	char arguments[512], *at = strstr(format, "%s");
-
-	snprintf(
-	    arguments, sizeof(arguments), "%.*s%s%s", (int)(at - format), format, config, at + 2);
-	int got = run(arguments);
-	if (got != status || !strstr(output, words))
-		fail_msg("%s: %d, not %d with \"%s\": %s", arguments, got, status, words, output);
-}
-
 static char *config_of(const char *lines)
 {
 	char text[600];
@@ -307,23 +279,24 @@ static void a_simulated_mat_is_tried(void **state)
 	char *config = config_of("driver = sim\nsim.speed = 0\nsim.rate = 5\nsim.rows = 24\n");
 
 	(void)state;
-	expect(0, "frames: 51, 5.0 a second (5 asked for)", "bed -c %s", config);
-	assert_non_null(strstr(output, "errors: none"));
-	assert_non_null(strstr(output, "the head on top"));
-	assert_non_null(strstr(output, "█"));
-	expect(0, "frames: 16,", "bed --seconds 3 -c %s", config);
-	expect(0, "{", "bed --json -c %s", config);
-	json_t *root = json_loads(output, 0, NULL);
+	lumbar_expect(
+	    0, "frames: 51, 5.0 a second (5 asked for)", "drivers test bed -c %s", config);
+	assert_non_null(strstr(lumbar_said(), "errors: none"));
+	assert_non_null(strstr(lumbar_said(), "the head on top"));
+	assert_non_null(strstr(lumbar_said(), "█"));
+	lumbar_expect(0, "frames: 16,", "drivers test bed --seconds 3 -c %s", config);
+	json_t *root = lumbar_json("drivers test bed --json -c %s", config);
 	assert_int_equal(json_integer_value(json_object_get(root, "frames")), 51);
 	assert_int_equal(json_array_size(json_object_get(root, "cells")), 24 * 16);
 	assert_true(json_number_value(json_object_get(root, "most_counts")) > 100);
 	assert_true(json_is_null(json_object_get(root, "ghost_ratio")));
 	json_decref(root);
-	expect(1, "no surface \"chair\"; there is \"bed\"", "chair -c %s", config);
-	expect(2, "usage:", "-c %s", config);
-	expect(
-	    2, "--seconds 0: give a number of 0.001 to 86400 s", "bed --seconds 0 -c %s", config);
-	expect(1, "cannot be read", "bed -c %s", "/nowhere/lumbard.conf");
+	lumbar_expect(
+	    1, "no surface \"chair\"; there is \"bed\"", "drivers test chair -c %s", config);
+	lumbar_expect(2, "usage:", "drivers test -c %s", config);
+	lumbar_expect(2, "--seconds 0: give a number of 0.001 to 86400 s",
+	    "drivers test bed --seconds 0 -c %s", config);
+	lumbar_expect(1, "cannot be read", "drivers test bed -c %s", "/nowhere/lumbard.conf");
 	free(config);
 }
 
@@ -350,21 +323,22 @@ static void a_modbus_slave_is_tried(void **state)
 	snprintf(lines, sizeof(lines),
 	    "driver = modbus\nmodbus.profile = overlay-32x16\nmodbus.port = %d\n", port);
 	char *config = config_of(lines);
-	expect(1, "refused", "bed --seconds 1 -c %s", config); /* the connection: nobody is there */
+	lumbar_expect(1, "refused", "drivers test bed --seconds 1 -c %s",
+	    config); /* the connection: nobody is there */
 	snprintf(address, sizeof(address), "tcp:127.0.0.1:%d", port);
 	const char *const serve[] = {
 	    "lumbar", "simulate", "--serve", address, "--profile", "overlay-32x16", NULL};
 	pid_t server = process_start("lumbar", log, serve);
 	assert_true(file_says(log, "listening", 60));
-	expect(0, "by the driver modbus", "bed --seconds 2 -c %s", config);
-	assert_non_null(strstr(output, "█"));
+	lumbar_expect(0, "by the driver modbus", "drivers test bed --seconds 2 -c %s", config);
+	assert_non_null(strstr(lumbar_said(), "█"));
 	free(config);
 	snprintf(lines, sizeof(lines),
 	    "driver = modbus\nmodbus.profile = pmd-64x32\nmodbus.port = %d\n", port);
 	config = config_of(lines); /* registers that this mat does not have */
-	expect(
-	    1, "refused by the module: the profile does not fit", "bed --seconds 2 -c %s", config);
-	assert_non_null(strstr(output, "frames: 0"));
+	lumbar_expect(1, "refused by the module: the profile does not fit",
+	    "drivers test bed --seconds 2 -c %s", config);
+	assert_non_null(strstr(lumbar_said(), "frames: 0"));
 	kill(server, SIGTERM);
 	process_wait(server, 30);
 	free(config);
