@@ -51,7 +51,8 @@ struct shares {
 	} parts[SHARES_MAX];
 };
 
-/* One value a night, oldest first; NAN: no night. */
+/* One value a night, oldest first; NAN: no night. Few have their values written below them. */
+#define BARS_FEW 8
 #define BARS_MAX 92
 struct bars {
 	const char *measure; /* the id of what is shown */
@@ -62,7 +63,7 @@ struct bars {
 	float usual;          /* her own median before; NAN: not known */
 	int digits;
 	bool last_is_now;                     /* the last one is what the report is about */
-	const char *first_label, *last_label; /* below; NULL: the values stand there */
+	const char *first_label, *last_label; /* days, below; NULL: they need none */
 };
 
 struct block {

@@ -156,7 +156,7 @@ struct bars *measures_add(struct document *document, const struct measure *measu
 	block->term = measure->term;
 	block->bars = bars;
 	block->note = words(document, measure, bars);
-	if (bars->n <= 8)
+	if (is_now)
 		return bars;
 	bars->first_label = document_keep(
 	    document, wording_day(l, last_day - (int32_t)bars->n + 1, day));

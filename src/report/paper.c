@@ -15,43 +15,52 @@ static const struct sheet_text small = {.font = FONT_SMALL, .soft = true};
 
 /* ---- bars ----------------------------------------------------------------------------------- */
 
+/* Values of few nights, where there is room, and the days; returns their height. */
+static double write_below(
+    const struct paper *paper, const struct bars *bars, double x, double y, double width, bool days)
+{
+	struct sheet_text value = {.font = FONT_SMALL, .align = ALIGN_CENTRE, .soft = true};
+	struct sheet_text right = {.font = FONT_SMALL, .align = ALIGN_RIGHT, .soft = true};
+	double each = width / (double)bars->n, height = 0.0;
+	char number[NUMBER_SIZE];
+
+	if (bars->n <= BARS_FEW && each >= VALUE_WIDTH) {
+		for (size_t i = 0; i < bars->n; i++)
+			sheet_text(paper->sheet, x + (double)i * each, y, each, &value,
+			    language_number(
+			        paper->language, (double)bars->values[i], bars->digits, number));
+		height += PAPER_BARS_LINE;
+	}
+	if (!days || !bars->first_label)
+		return height;
+	sheet_text(paper->sheet, x, y + height, width, &small, bars->first_label);
+	sheet_text(paper->sheet, x, y + height, width, &right, bars->last_label);
+	return height + PAPER_BARS_LINE;
+}
+
 void paper_bars(const struct paper *paper, const struct block *block, double x, double y,
     double width, double height)
 {
-	struct sheet_text value = {.font = FONT_SMALL, .align = ALIGN_CENTRE, .soft = true};
 	struct sheet_text name = {.font = FONT_BOLD, .link = block->term};
-	const struct bars *values = block->bars;
-	char text[200], number[NUMBER_SIZE];
+	char text[200];
 
-	double each = width / (double)values->n;
 	if (block->note) /* which has the unit */
 		snprintf(text, sizeof(text), "%s", block->name);
 	else
 		wording_titled(paper->language, block, text, sizeof(text));
 	sheet_text(paper->sheet, x, y, width, &name, text);
 	y += PAPER_BARS_NAME;
-	figure_bars(sheet_canvas(paper->sheet, x, y, width, height), values, "");
+	figure_bars(sheet_canvas(paper->sheet, x, y, width, height), block->bars, "");
 	y += height + 1.0;
-	for (size_t i = 0; i < values->n && !values->first_label && each >= VALUE_WIDTH; i++)
-		sheet_text(paper->sheet, x + (double)i * each, y, each, &value,
-		    language_number(
-		        paper->language, (double)values->values[i], values->digits, number));
-	if (values->first_label) {
-		sheet_text(paper->sheet, x, y, width, &small, values->first_label);
-		value.align = ALIGN_RIGHT;
-		sheet_text(paper->sheet, x, y, width, &value, values->last_label);
-	}
-	if (values->first_label || each >= VALUE_WIDTH)
-		y += 10.0;
+	y += write_below(paper, block->bars, x, y, width, true);
 	if (block->note)
 		sheet_text(paper->sheet, x, y, width, &small, block->note);
 }
 
 void paper_long_bars(
-    const struct paper *paper, const struct block *block, double y, double height, bool dates)
+    const struct paper *paper, const struct block *block, double y, double height, bool days)
 {
 	struct sheet_text name = {.font = FONT_BOLD, .link = block->term};
-	struct sheet_text right = {.font = FONT_SMALL, .align = ALIGN_RIGHT, .soft = true};
 	double x = SHEET_LEFT + BARS_LABEL, width = SHEET_WIDTH - BARS_LABEL, below = y;
 	char text[200];
 
@@ -62,10 +71,7 @@ void paper_long_bars(
 	if (block->note)
 		sheet_text(paper->sheet, SHEET_LEFT, below, BARS_LABEL - 6.0, &small, block->note);
 	figure_bars(sheet_canvas(paper->sheet, x, y, width, height), block->bars, "");
-	if (!dates)
-		return;
-	sheet_text(paper->sheet, x, y + height + 1.0, width, &small, block->bars->first_label);
-	sheet_text(paper->sheet, x, y + height + 1.0, width, &right, block->bars->last_label);
+	write_below(paper, block->bars, x, y + height + 1.0, width, days);
 }
 
 /* ---- strips --------------------------------------------------------------------------------- */

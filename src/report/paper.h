@@ -19,11 +19,12 @@ struct paper {
 
 /* A block of bars: its name and unit, the bars, and below them values or the first and last day. */
 #define PAPER_BARS_NAME 12.5 /* from the block's top to the bars' */
+#define PAPER_BARS_LINE 10.0 /* a line of values or of days below them */
 void paper_bars(const struct paper *paper, const struct block *block, double x, double y,
     double width, double height);
-/* The same of many nights, over the whole width: name and note on the left; dates: below. */
+/* The same of many nights, over the whole width: name and note on the left; days: below. */
 void paper_long_bars(
-    const struct paper *paper, const struct block *block, double y, double height, bool dates);
+    const struct paper *paper, const struct block *block, double y, double height, bool days);
 
 /*
  * The clock over the strips, and one strip with its title and rows; both move the sheet down. scale:

@@ -336,11 +336,7 @@ static void write_bars(const struct page *page, const struct block *block)
 	else
 		wording_titled(page->language, block, label, sizeof(label));
 	figure_bars(page->canvas, bars, label);
-	if (bars->first_label) {
-		fputs("<div class=\"sides\">", out);
-		element(page, "span", bars->first_label);
-		element(page, "span", bars->last_label);
-	} else {
+	if (bars->n <= BARS_FEW) {
 		fprintf(out,
 		    "<div class=\"values\" style=\"grid-template-columns:repeat(%zu,1fr)\">",
 		    bars->n);
@@ -348,8 +344,14 @@ static void write_bars(const struct page *page, const struct block *block)
 			element(page, "span",
 			    language_number(
 			        page->language, (double)bars->values[i], bars->digits, number));
+		fputs("</div>", out);
 	}
-	fputs("</div>", out);
+	if (bars->first_label) {
+		fputs("<div class=\"sides\">", out);
+		element(page, "span", bars->first_label);
+		element(page, "span", bars->last_label);
+		fputs("</div>", out);
+	}
 	element(page, "p class=\"note\"", block->note);
 	fputs("</div>\n", out);
 }

@@ -304,18 +304,20 @@ static void write_shares_row(const struct paper *paper, const struct block *bloc
 #define BARS_HEIGHT 24.0
 #define BARS_WORDS  27.0 /* above and below them */
 #define BARS_PITCH  30.0 /* of many nights, below each other */
-#define BARS_DATES  10.0
 #define BARS_A_ROW  4
 
-/* Many nights: below each other, so that one can be read beside the other; dates once. */
+/* Below each other, so that one can be read beside the other; days once. */
 static void write_long_bars(const struct paper *paper, const struct block *blocks, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		double dates = i + 1 == n ? BARS_DATES : 0.0;
+		bool is_last = i + 1 == n;
+		bool is_few = blocks[i].bars && blocks[i].bars->n <= BARS_FEW;
+		double height = BARS_PITCH + (is_last ? PAPER_BARS_LINE : 0.0) +
+		                (is_few ? PAPER_BARS_LINE : 0.0);
 
-		sheet_need(paper->sheet, BARS_PITCH + dates);
-		paper_long_bars(paper, &blocks[i], sheet_y(paper->sheet), BARS_HEIGHT, dates > 0.0);
-		sheet_move(paper->sheet, BARS_PITCH + dates);
+		sheet_need(paper->sheet, height);
+		paper_long_bars(paper, &blocks[i], sheet_y(paper->sheet), BARS_HEIGHT, is_last);
+		sheet_move(paper->sheet, height);
 	}
 }
 

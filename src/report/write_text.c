@@ -189,7 +189,7 @@ static void write_bars(const struct document *document, const struct block *bloc
 	wording_titled(document->language, block, name, sizeof(name));
 	for (size_t i = 0; bars && i < bars->n; i++) {
 		size_t used = strlen(text);
-		if (bars->first_label)
+		if (bars->n > BARS_FEW)
 			snprintf(text + used, sizeof(text) - used, "%s%s",
 			    bars->marks[i] ? "|" : "", bar_of(bars->values[i], bars->greatest));
 		else
@@ -199,10 +199,12 @@ static void write_bars(const struct document *document, const struct block *bloc
 	}
 	named(out, name, text);
 	if (bars && bars->first_label) {
-		snprintf(text, sizeof(text), "%s - %s; %s %s", bars->first_label, bars->last_label,
-		    "█ =",
-		    language_number(
-		        document->language, (double)bars->greatest, bars->digits, number));
+		snprintf(text, sizeof(text), "%s - %s", bars->first_label, bars->last_label);
+		size_t used = strlen(text);
+		if (bars->n > BARS_FEW)
+			snprintf(text + used, sizeof(text) - used, "; █ = %s",
+			    language_number(
+			        document->language, (double)bars->greatest, bars->digits, number));
 		named(out, "", text);
 	}
 	if (block->note)
