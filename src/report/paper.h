@@ -1,5 +1,5 @@
 /*
- * Figures on a sheet with the words that they need: what a PDF and a picture (PNG) share. Lengths
+ * Blocks on a sheet, and figures with the words that they need: for a PDF and a picture (PNG). Lengths
  * are in points. One thread.
  */
 #ifndef LUMBAR_REPORT_PAPER_H
@@ -14,6 +14,13 @@ struct paper {
 	const struct report_night *night; /* what strips are drawn from; NULL: none */
 	struct sheet *sheet;
 };
+
+/* Blocks of one kind below each other; each moves the sheet down. */
+void paper_tiles(const struct paper *paper, const struct block *blocks, size_t n);
+void paper_facts(const struct paper *paper, const struct block *blocks, size_t n);
+void paper_short_facts(const struct paper *paper, const struct block *blocks, size_t n);
+void paper_terms(const struct paper *paper, const struct block *blocks, size_t n);
+double paper_terms_height(const struct paper *paper, const struct block *blocks, size_t n);
 
 #define STRIP_SCALE 0.58 /* of the strips of a whole night */
 
