@@ -15,6 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What hosts give a read, and so how long stopping takes: a driver must get on within it. */
+#define DRIVER_READ_S 1
+
 /* What a driver counts while it runs; the host reads it on its own thread after read(). */
 struct driver_stats {
 	uint64_t frames;   /* given to the host */

@@ -18,6 +18,7 @@
 #include "drivers/driver.h"
 #include "drivers/modbus_bus.h"
 #include "drivers/modbus_map.h"
+#include "drivers/modbus_settings.h"
 #include "drivers/pace.h"
 
 #include <errno.h>
@@ -62,100 +63,6 @@ struct modbus_mat {
 	struct progress at;
 };
 
-static const struct option_spec modbus_options[] = {
-    {"profile", OPTION_TEXT, NULL, 0, 0, "", NULL,
-        "the mat's register map: a name of calib/profiles, or a path with a /"},
-    {"units", OPTION_TEXT, "profile", 0, 0, "", NULL,
-        "unit ids, \"1, 2\", instead of the profile's: as many modules side by side, row after "
-        "row"},
-    {"transport", OPTION_CHOICE, "tcp", 0, 0, "", "tcp rtu", "network or serial line"},
-    {"host", OPTION_TEXT, "127.0.0.1", 0, 0, "", NULL,
-        "tcp: address or name; a name is looked up for 3 s at most"},
-    {"port", OPTION_INTEGER, "502", 1, 65535, "", NULL, "tcp: port"},
-    {"device", OPTION_TEXT, "", 0, 0, "", NULL, "rtu: the serial device, /dev/ttyUSB0"},
-    {"baud", OPTION_CHOICE, "profile", 0, 0, "", "profile " MODBUS_BAUDS, "rtu: of the line"},
-    {"parity", OPTION_CHOICE, "profile", 0, 0, "", "profile none even odd", "rtu: of the line"},
-    {"silence", OPTION_CHOICE, "auto", 0, 0, "", "auto yes no",
-        "rtu: 3.5 characters of silence before each request; auto: on all but pseudo-terminals"},
-    {"rs485", OPTION_CHOICE, "no", 0, 0, "", "no auto yes",
-        "rtu: the kernel drives the transmitter; not for adapters that switch by themselves; "
-        "auto: where the port can"},
-    {"zero", OPTION_CHOICE, "no", 0, 0, "", "no yes tare",
-        "send the profile's zero or tare command when first opened: the mat must be empty then"},
-    {0},
-};
-
-static int load_map(const struct options *options, struct modbus_map *map, struct error *err)
-{
-	char *path = modbus_map_find(options_text(options, "profile"), err);
-
-	*map = (struct modbus_map){0};
-	if (!path)
-		return -ENOENT;
-	int result = modbus_map_load(map, path, err);
-	free(path);
-	if (options_integer(options, "baud") > 0)
-		map->baud = atoi(options_text(options, "baud"));
-	if (options_integer(options, "parity") > 0)
-		map->parity = "NEO"[options_integer(options, "parity") - 1];
-	const char *units = options_text(options, "units");
-	const struct place where = {.key = "units", .value = units};
-	if (result == 0 && strcmp(units, "profile") != 0)
-		result = modbus_map_set_units(map, units, &where, err);
-	return result;
-}
-
-/* What modbus.zero asks for: a value for the zero register, -1: nothing. */
-static int zero_command(const struct options *options, const struct modbus_map *map)
-{
-	const int commands[] = {-1, map->zero_value, map->tare_value};
-
-	return commands[options_integer(options, "zero")];
-}
-
-/* A key of the other transport would be passed over, and the mat looked for where it is not. */
-static int check_transport(const struct options *options, struct error *err)
-{
-	static const char *const of_rtu[] = {"device", "baud", "parity", "silence", "rs485", NULL};
-	static const char *const of_tcp[] = {"host", "port", NULL};
-	bool is_tcp = options_integer(options, "transport") == 0;
-
-	for (const char *const *key = is_tcp ? of_rtu : of_tcp; *key; key++)
-		if (options_given(options, *key))
-			return error_set(err, -EINVAL,
-			    "modbus.%s is for transport = %s, here it is %s: leave one out", *key,
-			    is_tcp ? "rtu" : "tcp", is_tcp ? "tcp" : "rtu");
-	if (!is_tcp && !*options_text(options, "device"))
-		return error_set(err, -EINVAL, "transport = rtu wants device = /dev/...");
-	return 0;
-}
-
-static int mat_describe(const struct options *options, struct surface *surface, struct error *err)
-{
-	struct modbus_map map;
-	int result = load_map(options, &map, err);
-
-	if (result < 0)
-		return result;
-	result = check_transport(options, err);
-	if (result < 0)
-		return result;
-	if (options_integer(options, "zero") > 0 &&
-	    (map.zero_register < 0 || zero_command(options, &map) < 0))
-		return error_set(err, -EINVAL, "zero = %s, but profile \"%s\" has no %s",
-		    options_text(options, "zero"), map.name,
-		    map.zero_register < 0 ? "zero_register" : "tare_value");
-	if (!map.any_kind)
-		surface->kind = map.kind;
-	surface->rows = map.rows;
-	surface->cols = map.cols;
-	surface->n_cells = map.rows * map.cols;
-	surface->pitch_mm = map.pitch_mm;
-	surface->full_scale_counts = map.full_scale_counts;
-	surface->rate_hz = map.rate_hz;
-	return 0;
-}
-
 static int send_zero(struct modbus_mat *mat, int command, struct error *err)
 {
 	int result = 0;
@@ -169,7 +76,7 @@ static int send_zero(struct modbus_mat *mat, int command, struct error *err)
 static int mat_open(struct device *device, struct error *err)
 {
 	struct modbus_mat *mat = device->state;
-	int result = load_map(device->options, &mat->map, err);
+	int result = modbus_settings_load(device->options, &mat->map, err);
 
 	if (result < 0)
 		return result;
@@ -183,9 +90,11 @@ static int mat_open(struct device *device, struct error *err)
 	if (!mat->registers || !mat->counts)
 		return error_set(err, -ENOMEM, "out of memory");
 	result = modbus_bus_open(&mat->bus, &mat->map, device->options, device->n_opens == 0, err);
+	if (result == 0 && device->n_opens == 0)
+		result = modbus_bus_tell_units(mat->bus, err);
 	/* Only once: after a fault in the night somebody lies there. */
 	if (result == 0 && device->n_opens == 0)
-		result = send_zero(mat, zero_command(device->options, &mat->map), err);
+		result = send_zero(mat, modbus_settings_zero(device->options, &mat->map), err);
 	return result;
 }
 
@@ -433,7 +342,7 @@ const struct driver driver_modbus = {
     .summary = "a mat behind Modbus RTU or TCP, by a profile",
     .options = modbus_options,
     .state_size = sizeof(struct modbus_mat),
-    .describe = mat_describe,
+    .describe = modbus_settings_describe,
     .open = mat_open,
     .read = mat_read,
     .close = mat_close,

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -143,6 +144,10 @@ static int open_rtu(
 	int failure = connect_once(bus);
 	if (failure != 0)
 		return failed_to_open(err, device, failure);
+	if (flock(modbus_get_socket(bus->port), LOCK_EX | LOCK_NB) < 0)
+		return error_set(err, -EBUSY,
+		    "%s is asked by another program, or by another mat of this one: one alone may",
+		    device);
 	if (silence == YES || (silence == AUTO && !is_pseudo(bus->port)))
 		bus->pause_s = fmax(bus->pause_s, modbus_wire_silence_s(map, map->baud));
 	bus->is_wary = !is_pseudo(bus->port);
@@ -283,6 +288,38 @@ int modbus_bus_write(
 	bus->done_ns = clock_mono_ns();
 	bus->is_clean = result == 0;
 	return result;
+}
+
+static bool has_unit(const struct modbus_map *map, int unit)
+{
+	for (size_t i = 0; i < map->n_units; i++)
+		if (map->units[i] == unit)
+			return true;
+	return false;
+}
+
+int modbus_bus_tell_units(struct modbus_bus *bus, struct error *err)
+{
+	const struct modbus_map *map = bus->map;
+	size_t n = modbus_map_registers_per_unit(map) < 2 ? 1 : 2; /* a whole cell, or some */
+	struct driver_stats stats = {0};
+	uint16_t registers[2];
+	int strangers[2];
+
+	if (!bus->is_tcp || map->n_units < 2)
+		return 0;
+	for (int unit = 247, i = 0; i < 2; unit--) {
+		if (has_unit(map, unit))
+			continue;
+		int64_t deadline_ns = clock_mono_ns() + (int64_t)(open_most_s * 1e9);
+		if (modbus_bus_read(bus, unit, map->base, n, registers, deadline_ns, &stats) < 0)
+			return 0;
+		strangers[i++] = unit;
+	}
+	return error_set(err, -EINVAL,
+	    "the host answers for units %d and %d too, so for any: its %zu units are one; give "
+	    "each mat a host of its own, and each host one unit",
+	    strangers[0], strangers[1], map->n_units);
 }
 
 double modbus_bus_drain_s(const struct modbus_bus *bus)

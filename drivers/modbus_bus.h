@@ -26,7 +26,8 @@ struct modbus_bus;
 /*
  * Opens the port that the modbus driver's options name, with the map's line settings. The map is
  * borrowed. speaks: a port without RS-485 mode (rs485 = auto) is logged. 0 or -errno with err.
- * Takes at most 3 s for a host's name, and 1.5 s for each of up to four addresses.
+ * Takes at most 3 s for a host's name, and 1.5 s for each of up to four addresses. -EBUSY: another
+ * program, or another mat of this one, asks on the serial line.
  */
 int modbus_bus_open(struct modbus_bus **bus, const struct modbus_map *map,
     const struct options *options, bool speaks, struct error *err);
@@ -43,6 +44,13 @@ int modbus_bus_read(struct modbus_bus *bus, int unit, int first, size_t n, uint1
 /* Writes one holding register. 0 or -errno with err. For opening, not for the frame path. */
 int modbus_bus_write(
     struct modbus_bus *bus, int unit, int address, uint16_t value, struct error *err);
+
+/*
+ * Many a host on the network answers whatever the unit id: several of its units would be one and the
+ * same, and each part of the mat a copy of the first. Asks two ids that are not the map's; when both
+ * answer: -EINVAL with err. 0 on a serial line and with one unit. For opening; takes 3 s at most.
+ */
+int modbus_bus_tell_units(struct modbus_bus *bus, struct error *err);
 
 /* For how long, at most, an answer may still come after a request was given up. */
 double modbus_bus_drain_s(const struct modbus_bus *bus);

@@ -9,6 +9,7 @@
 
 #include "base/inifile.h"
 #include "base/options.h"
+#include "drivers/driver.h"
 
 #include <errno.h>
 #include <math.h>
@@ -57,8 +58,10 @@ static const struct option_spec register_options[] = {
 };
 
 static const struct option_spec line_options[] = {
-    {"response_timeout", OPTION_NUMBER, "0.5", 0.01, 10, "s", NULL, "for an answer to begin"},
-    {"byte_timeout", OPTION_NUMBER, "0.2", 0.001, 10, "s", NULL, "what pauses within it may add"},
+    {"response_timeout", OPTION_NUMBER, "0.5", 0.01, DRIVER_READ_S, "s", NULL,
+        "for an answer to begin"},
+    {"byte_timeout", OPTION_NUMBER, "0.2", 0.001, DRIVER_READ_S, "s", NULL,
+        "what pauses within it may add"},
     {"baud", OPTION_CHOICE, "9600", 0, 0, "", MODBUS_BAUDS, "of the serial line"},
     {"stop_bits", OPTION_INTEGER, "1", 1, 2, "", NULL, "of the serial line"},
     {"parity", OPTION_CHOICE, "none", 0, 0, "", "none even odd", "of the serial line"},
@@ -237,6 +240,18 @@ static int check_cells(
 	return 0;
 }
 
+static int check_line(
+    const struct profile *profile, const struct modbus_map *map, struct error *err)
+{
+	struct place where = place_of(profile, "response_timeout");
+
+	if (map->response_timeout_s + map->byte_timeout_s <= DRIVER_READ_S)
+		return 0;
+	return error_at(err, -ERANGE, &where,
+	    "an answer may take %.2g s with byte_timeout; a read has %d s in all",
+	    map->response_timeout_s + map->byte_timeout_s, DRIVER_READ_S);
+}
+
 static int check_registers(
     const struct profile *profile, const struct modbus_map *map, struct error *err)
 {
@@ -288,6 +303,8 @@ int modbus_map_load(struct modbus_map *map, const char *path, struct error *err)
 	}
 	if (result == 0)
 		result = check_registers(profile, &made, err);
+	if (result == 0)
+		result = check_line(profile, &made, err);
 	if (result == 0)
 		*map = made;
 	inifile_finish(&profile->ini);

@@ -14,6 +14,17 @@ double modbus_wire_silence_s(const struct modbus_map *map, int baud)
 	return baud > 19200 ? silence_fixed_s : silence_chars * char_s(map, baud);
 }
 
+size_t modbus_wire_block(const struct modbus_map *map, int baud)
+{
+	double n_chars = WIRE_EXCHANGE_S / char_s(map, baud);
+	double n = floor((n_chars - WIRE_REQUEST_CHARS - WIRE_ANSWER_CHARS) / 2);
+	bool pairs = map->cell_type >= CELL_U32; /* a cell of two registers stays whole */
+
+	if (n >= (double)map->block_registers)
+		return map->block_registers;
+	return (size_t)(pairs ? 2 * floor(n / 2) : n);
+}
+
 static double request_s(const struct modbus_wire *wire, size_t n_registers)
 {
 	double chars = WIRE_REQUEST_CHARS + WIRE_ANSWER_CHARS + 2.0 * (double)n_registers;
@@ -23,7 +34,7 @@ static double request_s(const struct modbus_wire *wire, size_t n_registers)
 
 void modbus_wire_read(const struct modbus_map *map, int baud, struct modbus_wire *wire)
 {
-	size_t n_all = modbus_map_registers_per_unit(map), block = map->block_registers;
+	size_t n_all = modbus_map_registers_per_unit(map), block = modbus_wire_block(map, baud);
 	size_t n_whole = n_all / block, rest = n_all % block;
 
 	*wire = (struct modbus_wire){

@@ -30,6 +30,13 @@ struct modbus_wire {
 /* baud: > 0. */
 void modbus_wire_read(const struct modbus_map *map, int baud, struct modbus_wire *wire);
 
+/*
+ * The registers of a request, at most: the profile's block, less on a line so slow that the answer
+ * would take longer than WIRE_EXCHANGE_S of the second that a read has.
+ */
+#define WIRE_EXCHANGE_S 0.4
+size_t modbus_wire_block(const struct modbus_map *map, int baud);
+
 /* Seconds of silence that part two messages. */
 double modbus_wire_silence_s(const struct modbus_map *map, int baud);
 

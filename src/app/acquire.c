@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 static const int64_t backoff_first_ns = NS_PER_S, backoff_most_ns = 8 * NS_PER_S;
-static const int64_t read_ns = NS_PER_S; /* a read waits so long at most; so does acquire_stop() */
 static const int64_t own_time_ns = 15 * NS_PER_S;    /* further from now, a frame is not live */
 static const int64_t log_every_ns = 10 * NS_PER_MIN; /* the same fault again */
 static const double ring_s = 4;                      /* of frames, while the main thread is busy */
@@ -172,7 +171,8 @@ static int read_frame(struct acquire *acquire)
 	struct frame frame = {
 	    .n_cells = acquire->config->surface.n_cells, .counts = slot_counts(acquire->pushed)};
 	int64_t begin_ns = clock_mono_ns();
-	int result = source_read(&acquire->device, begin_ns + read_ns, &frame, &acquire->fault);
+	int result = source_read(
+	    &acquire->device, begin_ns + DRIVER_READ_S * NS_PER_S, &frame, &acquire->fault);
 
 	if (result == 0) {
 		fill_clock(acquire, &frame);

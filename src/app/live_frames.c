@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t read_ns = NS_PER_S;
 static const int64_t live_ns = 15 * NS_PER_S; /* further from now, a frame is not live */
 
 static bool is_interrupted(const sigset_t *signals)
@@ -46,7 +45,7 @@ static int read_all(struct live_frames *live, struct device *device, float *coun
 	for (;;) {
 		struct frame frame = {.n_cells = device->surface->n_cells, .counts = counts};
 		live->interrupted = is_interrupted(signals);
-		int64_t now_ns = clock_mono_ns(), until_ns = now_ns + read_ns;
+		int64_t now_ns = clock_mono_ns(), until_ns = now_ns + DRIVER_READ_S * NS_PER_S;
 		if (live->interrupted || now_ns >= end_ns)
 			return 0;
 		int result = source_read(

@@ -91,7 +91,7 @@ void profile_print(const struct modbus_map *map)
 	    "A frame is %zu registers of %zu unit%s from address %d, in %zu request%s of at most\n"
 	    "%zu registers each%s.\n\n",
 	    n_registers * map->n_units, map->n_units, map->n_units == 1 ? "" : "s", map->base,
-	    wire.n_requests, wire.n_requests == 1 ? "" : "s", map->block_registers,
+	    wire.n_requests, wire.n_requests == 1 ? "" : "s", modbus_wire_block(map, map->baud),
 	    map->counter_register >= 0 ? ", two of them for the frame counter" : "");
 	print_request(map);
 	print_rates(map);

@@ -107,6 +107,7 @@ static void test_every_fault_of_a_profile_is_named(void **state)
 	    {"parity = even", "parity = mark", -EINVAL, {"mat.ini:19: parity = mark:", "odd"}},
 	    {"parity = even", "stop_bits = 3", -ERANGE, {"mat.ini:19: stop_bits = 3:"}},
 	    {"200 ms", "200 min", -ERANGE, {"mat.ini:17: response_timeout = 200 min:"}},
+	    {"200 ms", "900 ms", -ERANGE, {"mat.ini:17: response_timeout = 900 ms:", "1 s in all"}},
 	    {"200 ms", "200 x", -EINVAL, {"mat.ini:17: response_timeout = 200 x:", "ms"}},
 	    {"kind = bed", "kind bed", -EINVAL, {"mat.ini:3: not understood"}},
 	};
