@@ -62,6 +62,18 @@ int64_t database_number(struct store *store, const char *sql, int64_t fallback);
  */
 #define DATABASE_ANCHOR_AGREES "abs(a.real_ns - a.mono_ns - c.offset_ns) < 86400000000000"
 
+/*
+ * The offset of the place is that of the last anchor before the row, of the first one for rows that
+ * came before any: a session that runs into summer time keeps its winter rows at winter time. Rows of
+ * no clock count as real time 0.
+ */
+#define DATABASE_ROW_OFFSET(table, column)                                                         \
+	"coalesce((SELECT a.utc_offset_s FROM anchor a WHERE a.session_id = " table ".session_id " \
+	"AND a.mono_ns <= " table "." column " AND " DATABASE_ANCHOR_AGREES                        \
+	" ORDER BY a.mono_ns DESC LIMIT 1), "                                                      \
+	"(SELECT a.utc_offset_s FROM anchor a WHERE a.session_id = " table ".session_id "          \
+	"AND " DATABASE_ANCHOR_AGREES " ORDER BY a.mono_ns LIMIT 1), 0)"
+
 /* Prepares what store.c writes with (queues included). */
 int store_prepare(struct store *store, struct error *err);
 

@@ -5,6 +5,7 @@
 #include "core/names.h"
 #include "store/database.h"
 #include "store/noon.h"
+#include "store/reading.h"
 #include "store/rows.h"
 
 #include <errno.h>
@@ -12,62 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- an array that grows while rows come ------------------------------------------------ */
-
-struct rows {
-	void *items;
-	size_t n, room, size;
-};
-
-/* The next item, zeroed; NULL: out of memory. */
-static void *rows_next(struct rows *rows)
-{
-	if (rows->n == rows->room) {
-		size_t room = rows->room ? 2 * rows->room : 64;
-		void *items = reallocarray(rows->items, room, rows->size);
-		if (!items)
-			return NULL;
-		rows->items = items;
-		rows->room = room;
-	}
-	void *item = (char *)rows->items + rows->n++ * rows->size;
-	memset(item, 0, rows->size);
-	return item;
-}
-
-/* Reads one row into an item; false: out of memory. */
-typedef bool row_reader(sqlite3_stmt *statement, void *item);
-
-static int read_rows(struct store *store, sqlite3_stmt *statement, row_reader *read,
-    struct rows *rows, struct error *err)
-{
-	int rc = 0, step;
-
-	if (!statement)
-		return err && err->code ? err->code : -EIO;
-	while (rc == 0 && (step = sqlite3_step(statement)) == SQLITE_ROW) {
-		void *item = rows_next(rows);
-		if (!item || !read(statement, item))
-			rc = error_set(err, -ENOMEM, "%s: out of memory", store->path);
-	}
-	if (rc == 0 && step != SQLITE_DONE)
-		rc = database_fault(store, "reading", err);
-	sqlite3_finalize(statement);
-	return rc;
-}
-
-/* Hands the rows over, or frees them when reading failed. */
-static int hand_over(struct rows *rows, int rc, void **items, size_t *n)
-{
-	if (rc != 0) {
-		free(rows->items);
-		*rows = (struct rows){0};
-	}
-	*items = rows->items;
-	*n = rows->n;
-	return rc;
-}
 
 static sqlite3_stmt *prepare_range(
     struct store *store, const char *sql, int64_t from_ns, int64_t to_ns, struct error *err)
@@ -79,29 +24,6 @@ static sqlite3_stmt *prepare_range(
 		sqlite3_bind_int64(statement, 2, to_ns);
 	}
 	return statement;
-}
-
-static void copy_text(sqlite3_stmt *statement, int column, char *to, size_t size)
-{
-	const unsigned char *text = sqlite3_column_text(statement, column);
-
-	snprintf(to, size, "%s", text ? (const char *)text : "");
-}
-
-static float read_float(sqlite3_stmt *statement, int column)
-{
-	if (sqlite3_column_type(statement, column) == SQLITE_NULL)
-		return NAN;
-	return (float)sqlite3_column_double(statement, column);
-}
-
-static enum pressure_unit read_unit(sqlite3_stmt *statement, int column)
-{
-	const unsigned char *text = sqlite3_column_text(statement, column);
-
-	return text && strcmp((const char *)text, pressure_unit_name(PRESSURE_MMHG)) == 0
-	           ? PRESSURE_MMHG
-	           : PRESSURE_RELATIVE;
 }
 
 /* ---- surfaces ----------------------------------------------------------------------------- */
@@ -118,25 +40,25 @@ static bool read_surface(sqlite3_stmt *row, void *item)
 	struct stored_surface *surface = item;
 
 	surface->id = sqlite3_column_int(row, 0);
-	copy_text(row, 1, surface->name, sizeof(surface->name));
+	reading_text(row, 1, surface->name, sizeof(surface->name));
 	surface_kind_parse((const char *)sqlite3_column_text(row, 2), &surface->kind);
 	surface->rows = (size_t)sqlite3_column_int64(row, 3);
 	surface->cols = (size_t)sqlite3_column_int64(row, 4);
-	surface->pitch_mm = read_float(row, 5);
-	surface->unit = read_unit(row, 6);
+	surface->pitch_mm = reading_float(row, 5);
+	surface->unit = reading_unit(row, 6);
 	surface->calibrated_real_ns = sqlite3_column_int64(row, 7);
-	surface->calibration_quality_ratio = read_float(row, 8);
+	surface->calibration_quality_ratio = reading_float(row, 8);
 	surface->grade = read_grade(row, 9);
-	copy_text(row, 10, surface->reasons, sizeof(surface->reasons));
-	surface->drift_ratio = read_float(row, 11);
-	surface->age_limit_s = (double)read_float(row, 12);
+	reading_text(row, 10, surface->reasons, sizeof(surface->reasons));
+	surface->drift_ratio = reading_float(row, 11);
+	surface->age_limit_s = (double)reading_float(row, 12);
 	sense_parse((const char *)sqlite3_column_text(row, 13), &surface->sense);
 	return true;
 }
 
 int query_surfaces(struct store *store, struct stored_surface **out, size_t *n, struct error *err)
 {
-	struct rows rows = {.size = sizeof(struct stored_surface)};
+	struct reading rows = {.size = sizeof(struct stored_surface)};
 	sqlite3_stmt *statement = database_prepare(store,
 	    "SELECT s.id, s.name, s.kind, s.n_rows, s.n_cols, s.pitch_mm, "
 	    "ifnull(c.unit, 'relative'), ifnull(c.made_real_ns, 0), c.quality_ratio, "
@@ -145,8 +67,8 @@ int query_surfaces(struct store *store, struct stored_surface **out, size_t *n, 
 	    "(SELECT max(session_id) FROM calibration WHERE surface_id = s.id) ORDER BY s.id",
 	    err);
 
-	return hand_over(
-	    &rows, read_rows(store, statement, read_surface, &rows, err), (void **)out, n);
+	return reading_hand_over(
+	    &rows, reading_all(store, statement, read_surface, &rows, err), (void **)out, n);
 }
 
 static bool read_made(sqlite3_stmt *row, void *item)
@@ -155,16 +77,16 @@ static bool read_made(sqlite3_stmt *row, void *item)
 
 	made->made_real_ns = sqlite3_column_int64(row, 0);
 	made->grade = read_grade(row, 1);
-	made->quality_ratio = read_float(row, 2);
+	made->quality_ratio = reading_float(row, 2);
 	made->n_dead = sqlite3_column_int(row, 3);
-	copy_text(row, 4, made->reasons, sizeof(made->reasons));
+	reading_text(row, 4, made->reasons, sizeof(made->reasons));
 	return true;
 }
 
 int query_calibrations(struct store *store, const char *surface, struct stored_calibration **out,
     size_t *n, struct error *err)
 {
-	struct rows rows = {.size = sizeof(struct stored_calibration)};
+	struct reading rows = {.size = sizeof(struct stored_calibration)};
 	sqlite3_stmt *statement = database_prepare(store,
 	    "SELECT made_real_ns, grade, quality_ratio, n_dead, reasons FROM calibration_made "
 	    "WHERE surface = ? ORDER BY id DESC",
@@ -172,16 +94,16 @@ int query_calibrations(struct store *store, const char *surface, struct stored_c
 
 	if (statement)
 		sqlite3_bind_text(statement, 1, surface, -1, SQLITE_TRANSIENT);
-	return hand_over(
-	    &rows, read_rows(store, statement, read_made, &rows, err), (void **)out, n);
+	return reading_hand_over(
+	    &rows, reading_all(store, statement, read_made, &rows, err), (void **)out, n);
 }
 
 static bool read_place(sqlite3_stmt *row, void *item)
 {
 	struct cell_place *place = item;
 
-	place->x_mm = read_float(row, 0);
-	place->y_mm = read_float(row, 1);
+	place->x_mm = reading_float(row, 0);
+	place->y_mm = reading_float(row, 1);
 	region_parse((const char *)sqlite3_column_text(row, 2), &place->region);
 	return true;
 }
@@ -189,14 +111,14 @@ static bool read_place(sqlite3_stmt *row, void *item)
 int query_places(
     struct store *store, int surface_id, struct cell_place **out, size_t *n, struct error *err)
 {
-	struct rows rows = {.size = sizeof(struct cell_place)};
+	struct reading rows = {.size = sizeof(struct cell_place)};
 	sqlite3_stmt *statement = database_prepare(
 	    store, "SELECT x_mm, y_mm, region FROM place WHERE surface_id = ? ORDER BY cell", err);
 
 	if (statement)
 		sqlite3_bind_int(statement, 1, surface_id);
-	return hand_over(
-	    &rows, read_rows(store, statement, read_place, &rows, err), (void **)out, n);
+	return reading_hand_over(
+	    &rows, reading_all(store, statement, read_place, &rows, err), (void **)out, n);
 }
 
 /* ---- epochs ------------------------------------------------------------------------------- */
@@ -209,23 +131,11 @@ static bool read_epoch(sqlite3_stmt *row, void *item)
 	epoch->real_ns = sqlite3_column_int64(row, 1);
 	epoch->utc_offset_s = sqlite3_column_int(row, 2);
 	epoch->synchronised = sqlite3_column_int(row, 3) != 0;
-	epoch->unit = read_unit(row, 4);
+	epoch->unit = reading_unit(row, 4);
 	epoch->epoch.start_ns = sqlite3_column_int64(row, 5);
 	rows_read_epoch(row, 6, &epoch->epoch);
 	return true;
 }
-
-/*
- * The offset of the place is that of the last anchor before the row, of the first one for rows that
- * came before any: a session that runs into summer time keeps its winter rows at winter time. Rows of
- * no clock count as real time 0.
- */
-#define ROW_OFFSET(table, column)                                                                  \
-	"coalesce((SELECT a.utc_offset_s FROM anchor a WHERE a.session_id = " table ".session_id " \
-	"AND a.mono_ns <= " table "." column " AND " DATABASE_ANCHOR_AGREES                        \
-	" ORDER BY a.mono_ns DESC LIMIT 1), "                                                      \
-	"(SELECT a.utc_offset_s FROM anchor a WHERE a.session_id = " table ".session_id "          \
-	"AND " DATABASE_ANCHOR_AGREES " ORDER BY a.mono_ns LIMIT 1), 0)"
 
 #define ROW_UNIT                                                                                   \
 	"(SELECT k.unit FROM calibration k WHERE k.session_id = epoch.session_id "                 \
@@ -234,7 +144,7 @@ static bool read_epoch(sqlite3_stmt *row, void *item)
 /* clang-format off */
 static const char epochs_sql[] =
     "SELECT epoch.surface_id, epoch.start_ns + c.offset_ns AS real_ns, "
-    ROW_OFFSET("epoch", "start_ns") ", c.synchronised, " ROW_UNIT ", epoch.start_ns%s "
+    DATABASE_ROW_OFFSET("epoch", "start_ns") ", c.synchronised, " ROW_UNIT ", epoch.start_ns%s "
     "FROM clock c CROSS JOIN epoch USING (session_id) "
     "WHERE epoch.start_ns >= ?1 - c.offset_ns AND epoch.start_ns < ?2 - c.offset_ns "
     "UNION ALL "
@@ -246,15 +156,15 @@ static const char epochs_sql[] =
 int query_epochs(struct store *store, int64_t from_ns, int64_t to_ns, struct stored_epoch **out,
     size_t *n, struct error *err)
 {
-	struct rows rows = {.size = sizeof(struct stored_epoch)};
+	struct reading rows = {.size = sizeof(struct stored_epoch)};
 	char *sql = sqlite3_mprintf(epochs_sql, rows_columns, rows_columns);
 
 	if (!sql)
 		return error_set(err, -ENOMEM, "%s: out of memory", store->path);
 	sqlite3_stmt *statement = prepare_range(store, sql, from_ns, to_ns, err);
 	sqlite3_free(sql);
-	return hand_over(
-	    &rows, read_rows(store, statement, read_epoch, &rows, err), (void **)out, n);
+	return reading_hand_over(
+	    &rows, reading_all(store, statement, read_epoch, &rows, err), (void **)out, n);
 }
 
 /* ---- events ------------------------------------------------------------------------------- */
@@ -280,16 +190,16 @@ static bool read_event(sqlite3_stmt *row, void *item)
 	event->utc_offset_s = sqlite3_column_int(row, 4);
 	event->day = sqlite3_column_int(row, 5);
 	event->level = read_level(row, 6);
-	copy_text(row, 7, event->rule, sizeof(event->rule));
-	copy_text(row, 8, event->advice_id, sizeof(event->advice_id));
-	copy_text(row, 9, event->unit, sizeof(event->unit));
-	copy_text(row, 10, event->detail, sizeof(event->detail));
-	event->value = (double)read_float(row, 11);
-	event->limit = (double)read_float(row, 12);
-	event->coverage_ratio = (double)read_float(row, 13);
-	event->confidence = (double)read_float(row, 14);
+	reading_text(row, 7, event->rule, sizeof(event->rule));
+	reading_text(row, 8, event->advice_id, sizeof(event->advice_id));
+	reading_text(row, 9, event->unit, sizeof(event->unit));
+	reading_text(row, 10, event->detail, sizeof(event->detail));
+	event->value = (double)reading_float(row, 11);
+	event->limit = (double)reading_float(row, 12);
+	event->coverage_ratio = (double)reading_float(row, 13);
+	event->confidence = (double)reading_float(row, 14);
 	event->keyframe_id = sqlite3_column_int64(row, 15);
-	copy_text(row, 16, event->phrase, sizeof(event->phrase));
+	reading_text(row, 16, event->phrase, sizeof(event->phrase));
 	return true;
 }
 
@@ -298,7 +208,7 @@ static const char events_sql[] =
     "SELECT e.id, ifnull(e.surface_id, 0), "
     "iif(e.start_ns = 0 AND e.day != 0, 0, ifnull(e.start_ns + c.offset_ns, 0)) AS first, "
     "iif(e.end_ns = 0 AND e.day != 0, 0, ifnull(e.end_ns + c.offset_ns, 0)) AS last, "
-    ROW_OFFSET("e", "start_ns") ", e.day, e.level, e.rule, e.advice_id, e.unit, e.detail, "
+    DATABASE_ROW_OFFSET("e", "start_ns") ", e.day, e.level, e.rule, e.advice_id, e.unit, e.detail, "
     "e.value, e.\"limit\", e.coverage_ratio, e.confidence, "
     "ifnull((SELECT k.id FROM keyframe k WHERE k.session_id = e.session_id AND "
     "k.surface_id = e.surface_id AND k.mono_ns = e.frame_ns AND e.frame_ns != 0), 0), e.phrase "
@@ -310,21 +220,21 @@ static const char events_sql[] =
 int query_events(struct store *store, int64_t from_ns, int64_t to_ns, struct stored_event **out,
     size_t *n, struct error *err)
 {
-	struct rows rows = {.size = sizeof(struct stored_event)};
+	struct reading rows = {.size = sizeof(struct stored_event)};
 	int32_t first_day = 0, last_day = 0;
 	int rc = noon_night_of(store, from_ns, &first_day, err);
 
 	if (rc == 0)
 		rc = noon_night_of(store, to_ns - 1, &last_day, err);
 	if (rc != 0)
-		return hand_over(&rows, rc, (void **)out, n);
+		return reading_hand_over(&rows, rc, (void **)out, n);
 	sqlite3_stmt *statement = prepare_range(store, events_sql, from_ns, to_ns, err);
 	if (statement) {
 		sqlite3_bind_int(statement, 3, first_day);
 		sqlite3_bind_int(statement, 4, last_day);
 	}
-	return hand_over(
-	    &rows, read_rows(store, statement, read_event, &rows, err), (void **)out, n);
+	return reading_hand_over(
+	    &rows, reading_all(store, statement, read_event, &rows, err), (void **)out, n);
 }
 
 /* ---- notes -------------------------------------------------------------------------------- */
@@ -334,14 +244,14 @@ static bool read_note(sqlite3_stmt *row, void *item)
 	struct stored_note *note = item;
 
 	note->day = sqlite3_column_int(row, 0);
-	copy_text(row, 1, note->text, sizeof(note->text));
+	reading_text(row, 1, note->text, sizeof(note->text));
 	return true;
 }
 
 int query_notes(struct store *store, int32_t from, int32_t to, struct stored_note **out, size_t *n,
     struct error *err)
 {
-	struct rows rows = {.size = sizeof(struct stored_note)};
+	struct reading rows = {.size = sizeof(struct stored_note)};
 	sqlite3_stmt *statement = database_prepare(
 	    store, "SELECT day, text FROM note WHERE day BETWEEN ? AND ? ORDER BY day", err);
 
@@ -349,8 +259,8 @@ int query_notes(struct store *store, int32_t from, int32_t to, struct stored_not
 		sqlite3_bind_int(statement, 1, from);
 		sqlite3_bind_int(statement, 2, to);
 	}
-	return hand_over(
-	    &rows, read_rows(store, statement, read_note, &rows, err), (void **)out, n);
+	return reading_hand_over(
+	    &rows, reading_all(store, statement, read_note, &rows, err), (void **)out, n);
 }
 
 /* ---- key frames --------------------------------------------------------------------------- */
@@ -382,21 +292,21 @@ static bool read_keyframe(sqlite3_stmt *row, void *item)
 	frame->surface_id = sqlite3_column_int(row, 1);
 	frame->real_ns = sqlite3_column_int64(row, 2);
 	frame->utc_offset_s = sqlite3_column_int(row, 3);
-	copy_text(row, 4, frame->reason, sizeof(frame->reason));
+	reading_text(row, 4, frame->reason, sizeof(frame->reason));
 	frame->rows = (size_t)sqlite3_column_int64(row, 5);
 	frame->cols = (size_t)sqlite3_column_int64(row, 6);
-	frame->unit = read_unit(row, 7);
+	frame->unit = reading_unit(row, 7);
 	posture_parse((const char *)sqlite3_column_text(row, 8), &frame->posture);
 	seat_state_parse((const char *)sqlite3_column_text(row, 9), &frame->seat);
-	frame->centre_x_ratio = read_float(row, 10);
-	frame->centre_y_ratio = read_float(row, 11);
+	frame->centre_x_ratio = reading_float(row, 10);
+	frame->centre_y_ratio = reading_float(row, 11);
 	return unpack_cells(row, frame);
 }
 
 /* clang-format off */
 static const char keyframes_sql[] =
     "SELECT k.id, k.surface_id, k.mono_ns + c.offset_ns AS real_ns, "
-    ROW_OFFSET("k", "mono_ns") ", k.reason, s.n_rows, s.n_cols, k.unit, k.posture, k.seat, "
+    DATABASE_ROW_OFFSET("k", "mono_ns") ", k.reason, s.n_rows, s.n_cols, k.unit, k.posture, k.seat, "
     "k.centre_x_ratio, k.centre_y_ratio, k.scale, k.cells "
     "FROM clock c JOIN keyframe k USING (session_id) JOIN surface s ON s.id = k.surface_id "
     "WHERE k.mono_ns >= ?1 - c.offset_ns AND k.mono_ns < ?2 - c.offset_ns "
@@ -406,14 +316,14 @@ static const char keyframes_sql[] =
 int query_keyframes(struct store *store, int64_t from_ns, int64_t to_ns,
     struct stored_keyframe **out, size_t *n, struct error *err)
 {
-	struct rows rows = {.size = sizeof(struct stored_keyframe)};
+	struct reading rows = {.size = sizeof(struct stored_keyframe)};
 	sqlite3_stmt *statement = prepare_range(store, keyframes_sql, from_ns, to_ns, err);
-	int rc = read_rows(store, statement, read_keyframe, &rows, err);
+	int rc = reading_all(store, statement, read_keyframe, &rows, err);
 
 	if (rc != 0)
 		for (size_t i = 0; i < rows.n; i++)
 			free(((struct stored_keyframe *)rows.items)[i].cells);
-	return hand_over(&rows, rc, (void **)out, n);
+	return reading_hand_over(&rows, rc, (void **)out, n);
 }
 
 void query_free_keyframes(struct stored_keyframe *frames, size_t n)
