@@ -1,5 +1,7 @@
 #include "base/options.h"
 
+#include "base/clock.h"
+
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
@@ -142,6 +144,7 @@ static int set_value(const struct option_spec *spec, struct option_value *value,
     const struct place *where, struct error *err)
 {
 	double number = 0;
+	int32_t day = 0;
 	int result = 0;
 
 	if (strlen(text) >= OPTION_TEXT_SIZE)
@@ -159,6 +162,11 @@ static int set_value(const struct option_spec *spec, struct option_value *value,
 	case OPTION_CHOICE:
 		if (parse_choice(text, spec->choices, &number) < 0)
 			result = error_at(err, -EINVAL, where, "give one of: %s", spec->choices);
+		break;
+	case OPTION_DATE:
+		if (*text && clock_parse_day(text, &day) < 0)
+			result = error_at(err, -EINVAL, where, "give a date, as 2026-07-25");
+		number = day;
 		break;
 	case OPTION_TEXT:
 		break;

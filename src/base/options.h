@@ -10,7 +10,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum option_type { OPTION_INTEGER, OPTION_NUMBER, OPTION_BOOL, OPTION_TEXT, OPTION_CHOICE };
+enum option_type {
+	OPTION_INTEGER,
+	OPTION_NUMBER,
+	OPTION_BOOL,
+	OPTION_TEXT,
+	OPTION_CHOICE,
+	OPTION_DATE, /* 2026-07-25: days since 1970-01-01; "" is 0, no date */
+};
 
 /*
  * One row. Tables end with a row whose key is NULL and hold at most OPTIONS_MAX rows.
@@ -34,7 +41,7 @@ struct option_spec {
 
 struct option_value {
 	bool given;    /* written by the user, not the fallback */
-	double number; /* integer, number, bool (0 or 1), choice (index) */
+	double number; /* integer, number, bool (0 or 1), choice (index), date (days) */
 	char text[OPTION_TEXT_SIZE];
 };
 

@@ -13,6 +13,7 @@ static const struct option_spec specs[] = {
     {"share", OPTION_NUMBER, "10 %", 0, 1, "ratio", NULL, "which share"},
     {"on", OPTION_BOOL, "no", 0, 0, NULL, NULL, "whether"},
     {"parity", OPTION_CHOICE, "none", 0, 0, NULL, "none even odd", "which"},
+    {"measured", OPTION_DATE, "", 0, 0, "", NULL, "on which day"},
     {"device", OPTION_TEXT, NULL, 0, 0, NULL, NULL, "the serial device"},
     {0},
 };
@@ -52,6 +53,9 @@ static void values_are_read(void **state)
 	assert_true(options_bool(&options, "on"));
 	assert_int_equal(set(&options, "parity", "odd", &err), 0);
 	assert_int_equal(options_integer(&options, "parity"), 2);
+	assert_int_equal(options_integer(&options, "measured"), 0);
+	assert_int_equal(set(&options, "measured", "2024-09-29", &err), 0);
+	assert_int_equal(options_integer(&options, "measured"), 19995);
 	assert_int_equal(set(&options, "device", "/dev/ttyUSB0", &err), 0);
 	assert_string_equal(options_text(&options, "device"), "/dev/ttyUSB0");
 }
@@ -76,6 +80,8 @@ static void refusals_say_what_to_do(void **state)
 	    {"on", "perhaps", -EINVAL, "yes or no"},
 	    {"parity", "non", -EINVAL, "give one of: none even odd"},
 	    {"parity", "", -EINVAL, "give one of"},
+	    {"measured", "last week", -EINVAL, "give a date, as 2026-07-25"},
+	    {"measured", "2024-02-30", -EINVAL, "give a date"},
 	    {"limt", "1", -ENOENT, "known here: limit, count"},
 	};
 
