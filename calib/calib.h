@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define CALIB_MAT_SIZE     40
 #define CALIB_NOTE_SIZE    120
 #define CALIB_REASONS_SIZE 1200
 
@@ -32,6 +33,7 @@ struct calibration {
 	enum pressure_unit unit;
 	int64_t made_real_ns;             /* 0: not dated */
 	float quality_ratio;              /* 0-1: of the fit, see fit.h; NAN: not known */
+	char mat[CALIB_MAT_SIZE];         /* its name or serial number; "": not given */
 	char note[CALIB_NOTE_SIZE];       /* what it rests on, one sentence */
 	char grade;                       /* 'A' to 'D', calib/grade.h; 0: not graded */
 	char reasons[CALIB_REASONS_SIZE]; /* why the grade is no better, one a line; "": none */

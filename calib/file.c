@@ -5,6 +5,7 @@
  *	[calibration]
  *	made = 2026-11-22T15:00:00+01:00
  *	surface = bed
+ *	mat = PMD-2 0417
  *	unit = mmhg
  *	rows = 64
  *	cols = 32
@@ -85,6 +86,12 @@ static int take_header(struct loader *loader, const struct ini_entry *entry)
 		if (text[0] && clock_parse_stamp(text, &calibration->made_real_ns, &offset_s) < 0)
 			return error_at(
 			    loader->err, -EINVAL, &where, "give 2026-11-22T15:00:00+01:00");
+	} else if (strcmp(entry->key, "mat") == 0) {
+		if (strlen(text) >= sizeof(calibration->mat))
+			return error_at(loader->err, -ERANGE, &where,
+			    "give the mat's name or serial number in at most %d bytes",
+			    CALIB_MAT_SIZE - 1);
+		memcpy(calibration->mat, text, strlen(text) + 1);
 	} else if (strcmp(entry->key, "unit") == 0) {
 		if (strcmp(text, "mmhg") != 0 && strcmp(text, "relative") != 0)
 			return error_at(loader->err, -EINVAL, &where, "give mmhg or relative");
@@ -114,7 +121,8 @@ static int take_header(struct loader *loader, const struct ini_entry *entry)
 		return take_count(loader, entry, loader->surface->cols, "columns");
 	} else if (strcmp(entry->key, "surface") != 0) {
 		return error_at(loader->err, -EINVAL, &where,
-		    "unknown key; known here: made, surface, unit, rows, cols, quality, grade, "
+		    "unknown key; known here: made, surface, mat, unit, rows, cols, quality, "
+		    "grade, "
 		    "note, reason, noise, creep");
 	}
 	return 0;
@@ -245,6 +253,8 @@ static void write_calibration(
 	    "[calibration]\nmade = %s\nsurface = %s\nunit = %s\nrows = %zu\ncols = %zu\n",
 	    stamp, surface->name, calibration->unit == PRESSURE_MMHG ? "mmhg" : "relative",
 	    surface->rows, surface->cols);
+	if (calibration->mat[0])
+		fprintf(file, "mat = %s\n", calibration->mat);
 	if (!isnan(calibration->quality_ratio))
 		fprintf(file, "quality = %.3f\n", (double)calibration->quality_ratio);
 	if (calibration->grade)

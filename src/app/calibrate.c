@@ -182,6 +182,21 @@ static int keep(const struct calibrate *job, const struct calibration *made)
 	return EXIT_OK;
 }
 
+/* A mat that is calibrated again is the same one, unless she names another. */
+static void name_mat(const struct calibrate *job, struct calibration *made)
+{
+	struct calibration there;
+
+	if (job->mat) {
+		snprintf(made->mat, sizeof(made->mat), "%s", job->mat);
+		return;
+	}
+	if (calibration_load(&there, job->path, &job->surface->surface, NULL) < 0)
+		return;
+	memcpy(made->mat, there.mat, sizeof(made->mat));
+	calibration_finish(&there);
+}
+
 static int finish(struct front *front, int result, bool interrupted, struct error *err)
 {
 	const struct calibrate *job = front->job;
@@ -198,6 +213,7 @@ static int finish(struct front *front, int result, bool interrupted, struct erro
 	if (made.made_real_ns == 0)
 		made.made_real_ns =
 		    clock_real_ns(); /* a source without a clock, as fast as it goes */
+	name_mat(job, &made);
 	calibrate_print(&made, &job->surface->surface);
 	calibrate_blocks(&made, &job->surface->surface, stdout);
 	int status = keep(job, &made);

@@ -14,6 +14,7 @@ struct calibrate {
 	const struct surface_config *surface;
 	struct procedure_plan plan;
 	const char *path;     /* the calibration file */
+	const char *mat;      /* its name or serial number; NULL: that of the calibration there */
 	const char *picture;  /* SVG file of the gains; NULL: none */
 	const char *database; /* where it is noted; NULL: nowhere */
 	bool batch;           /* nothing is drawn, nothing is asked */

@@ -39,6 +39,8 @@ void calibrate_print(const struct calibration *calibration, const struct surface
 {
 	size_t n_lines = calibration_dead_lines(calibration, surface);
 
+	if (calibration->mat[0])
+		printf("mat %s\n", calibration->mat);
 	if (calibration->grade)
 		printf("grade %c: %s\n", calibration->grade, grade_word(calibration->grade));
 	else

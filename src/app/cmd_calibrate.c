@@ -35,6 +35,14 @@ static bool take_levels(const char *text, void *user)
 	return plan->n_levels > 0;
 }
 
+static bool take_mat(const char *text, void *user)
+{
+	struct calibrate *job = user;
+
+	job->mat = text;
+	return *text && strlen(text) < CALIB_MAT_SIZE && !strpbrk(text, "\r\n;");
+}
+
 static int parse(int argc, char **argv, struct arguments *a)
 {
 	struct procedure_plan *plan = &a->job.plan;
@@ -61,6 +69,11 @@ static int parse(int argc, char **argv, struct arguments *a)
 	        .flag = &a->job.batch},
 	    {"yes", 0, NULL, "may replace a calibration of a better grade", .flag = &a->job.yes},
 	    {"dry-run", 0, NULL, "saves nothing", .flag = &a->job.dry_run},
+	    {"mat", 0, "NAME",
+	        "which mat this is, as its serial number; without it the one that was calibrated "
+	        "before: another name says that it was replaced",
+	        .take = take_mat, .user = &a->job,
+	        .wants = "give at most 39 bytes, without a semicolon"},
 	    {.help = "Files:"},
 	    {"config", 'c', "CONF", "the daemon's; without it " CONFIG_FILE, .text = &a->config},
 	    {"output", 'o', "FILE", "the calibration; without it the one that CONF names",

@@ -375,6 +375,7 @@ static void a_file_gives_back_what_was_saved(void **state)
 	saved.made_real_ns = 1795359600LL * NS_PER_S;
 	saved.quality_ratio = 0.875f;
 	strcpy(saved.note, "power law over 3 levels");
+	strcpy(saved.mat, "PMD-2 0417");
 	saved.cells[5] = (struct calib_cell){12.345f, 0.0183f, 1.07f, false};
 	saved.cells[6].dead = true;
 	assert_int_equal(calibration_save(&saved, path, &surface, NULL), 0);
@@ -383,6 +384,7 @@ static void a_file_gives_back_what_was_saved(void **state)
 	assert_true(loaded.made_real_ns == saved.made_real_ns);
 	assert_float_equal(loaded.quality_ratio, 0.875f, 1e-6);
 	assert_string_equal(loaded.note, saved.note);
+	assert_string_equal(loaded.mat, "PMD-2 0417");
 	for (int i = 0; i < N; i++) {
 		assert_true(loaded.cells[i].offset_counts == saved.cells[i].offset_counts);
 		assert_true(loaded.cells[i].gain == saved.cells[i].gain);
@@ -453,6 +455,7 @@ static void a_bad_file_is_named_with_its_line(void **state)
 	    {"[calibration]\nmade = today\n", ":2: made = today: give 2026"},
 	    {"[calibration]\nunit = psi\n", "give mmhg or relative"},
 	    {"[calibration]\nqualty = 1\n", "unknown key"},
+	    {"[calibration]\nmat = 0123456789012345678901234567890123456789\n", "at most 39 bytes"},
 	    {"[calibration]\ngrade = E\n", "give A, B, C or D"},
 	    {"[calibration]\ncreep = much\n", ":2: creep = much: give a number"},
 	    {"[cells]\n0 = 1 2\n", ":2: 0 = 1 2: give offset, gain and exponent"},
