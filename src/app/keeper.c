@@ -199,11 +199,23 @@ static void say_uncalibrated(struct kept_surface *surface, const struct frame *f
 	keeper_save_event(surface->keeper, surface->store_id, &event);
 }
 
+static void begin(struct kept_surface *surface, const struct frame *frame)
+{
+	struct keeper *keeper = surface->keeper;
+	struct error err = {0};
+
+	say_uncalibrated(surface, frame);
+	keeper_note(keeper,
+	    store_mat(keeper->store, surface->store_id, frame->mono_ns,
+	        calib_in_force(pipeline_calib(surface->pipeline)), &err),
+	    &err);
+}
+
 int keeper_step(struct keeper *keeper, struct kept_surface *surface, const struct frame *frame)
 {
 	(void)keeper;
 	if (!surface->begun)
-		say_uncalibrated(surface, frame);
+		begin(surface, frame);
 	surface->begun = true;
 	surface->now_ns = frame->mono_ns;
 	return pipeline_step(surface->pipeline, frame);

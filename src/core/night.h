@@ -8,7 +8,22 @@
 
 #include "core/observation.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+/*
+ * What a figure rests on. Nights are compared only where none of it was exchanged between them;
+ * store/breaks.h tells when it was.
+ */
+enum era {
+	ERA_PERSON, /* who sleeps there */
+	ERA_MAT,    /* the bed's mat */
+	ERA_SENSE,  /* what the bed's mat can tell: another kind of mat */
+	ERA_GAIN,   /* the bed's mat and its calibration: pressures and loads themselves */
+};
+#define ERA_COUNT     4
+#define ERA_BIT(name) (1u << ERA_##name)
 
 /*
  * Asleep or awake as it is estimated from movement (store/sleep.h), by whole minutes. Nothing is
@@ -47,8 +62,16 @@ struct night_facts {
 	int shifts;
 	float valley_ratio; /* median over quiet supine time, NAN: none */
 	float quiet_supine_s;
+	float load; /* median over minutes of lying, in the mat's unit times cells; NAN: none */
 	struct night_sleep sleep;
-	int pain; /* 0-10, the morning's entry; -1: none */
+	int pain;                   /* 0-10, the morning's entry; -1: none */
+	int32_t era_day[ERA_COUNT]; /* the date of the last break before this night; 0: none */
 };
+
+/* Whether nothing of `eras` (bits of enum era) was exchanged between the two nights. Pure. */
+bool night_comparable(const struct night_facts *a, const struct night_facts *b, unsigned eras);
+
+/* Of nights in the order of their days: the first from which on all compare with the last. n > 0. */
+size_t night_first_comparable(const struct night_facts *nights, size_t n, unsigned eras);
 
 #endif

@@ -18,6 +18,7 @@ enum store_statement {
 	QUEUE_EPOCH,
 	QUEUE_KEYFRAME,
 	QUEUE_EVENT,
+	QUEUE_MAT,
 	WRITE_CALIBRATION,
 	WRITE_CALIBRATION_MADE,
 	WRITE_PAIN,
@@ -25,7 +26,7 @@ enum store_statement {
 	STORE_STATEMENT_COUNT,
 };
 
-#define STORE_MOVE_COUNT 10 /* the statements of one batch */
+#define STORE_MOVE_COUNT 12 /* the statements of one batch */
 
 struct store {
 	sqlite3 *db;

@@ -23,12 +23,17 @@ static const char senses_sql[] = {
 #include "store/senses.sql.inc"
 };
 
+static const char breaks_sql[] = {
+#include "store/breaks.sql.inc"
+};
+
 const char *const migrate_steps[] = {
     schema_sql,
     calibrations_sql,
     phrases_sql,
     notes_sql,
     senses_sql,
+    breaks_sql,
 };
 const int migrate_n_steps = sizeof(migrate_steps) / sizeof(migrate_steps[0]);
 

@@ -127,6 +127,7 @@ static void take_bed(struct minute *m, const struct epoch *e)
 	m->quiet_supine_s += e->quiet_supine_s;
 	m->shifts += e->shifts;
 	m->valley_ratio = isfinite(m->valley_ratio) ? m->valley_ratio : e->valley_ratio;
+	m->load = isfinite(m->load) ? m->load : e->load;
 	m->bed_health_ratio = fminf(m->bed_health_ratio, e->health_ratio); /* NAN yields */
 }
 
@@ -201,7 +202,7 @@ static void clear_minutes(struct minutes *minutes)
 	for (size_t i = 0; i < minutes->n; i++) {
 		struct minute *m = &minutes->minute[i];
 		m->valley_ratio = m->breathing_per_min = m->heart_per_min = NAN;
-		m->sideways_ratio = m->sideways_peak_ratio = NAN;
+		m->sideways_ratio = m->sideways_peak_ratio = m->load = NAN;
 		m->bed_health_ratio = m->seat_health_ratio = NAN;
 	}
 }

@@ -29,6 +29,7 @@ struct minute {
 	int shifts, bends;
 	float valley_ratio, breathing_per_min, heart_per_min; /* NAN: none */
 	float sideways_ratio, sideways_peak_ratio;            /* NAN: none */
+	float load;                                           /* on the bed, as in an epoch; NAN */
 	float bed_health_ratio, seat_health_ratio;            /* NAN: no frame */
 	enum sleep_state sleep;                               /* estimated */
 };

@@ -5,6 +5,7 @@
  * no absence. What is not known ends a rest as an absence does: it is never taken for lying.
  */
 #include "base/clock.h"
+#include "store/breaks.h"
 #include "store/database.h"
 #include "store/minutes.h"
 
@@ -16,6 +17,7 @@
 #define ABSENCE_S      60.0f  /* docs/methods.md, section 4: under 60 s is repositioning */
 #define SEAT_UNKNOWN_S 300.0f /* a fault of the chair's mat shorter than this does not end a feed */
 #define FAR_DAY        100000 /* in 2243: after any night; its ns still fit in 64 bits */
+#define LYING_WHOLE_S  55.0f  /* of a minute */
 #define NOTHING_S      1.0f   /* frames do not come on the second: less than this is none */
 
 /* Adds this minute's share to a stretch that must be unbroken, or begins it anew. */
@@ -141,12 +143,27 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The value at which half of the quiet supine time lies below. */
+/* The value at which half of the weight lies below; NAN: there is none. Sorts. */
+static float weighed_median(struct weighed *values, size_t n)
+{
+	float whole_s = 0.0f, below_s = 0.0f, median = NAN;
+
+	for (size_t i = 0; i < n; i++)
+		whole_s += values[i].weight_s;
+	qsort(values, n, sizeof(values[0]), by_value);
+	for (size_t i = 0; i < n; i++) {
+		below_s += values[i].weight_s;
+		median = values[i].value;
+		if (below_s >= 0.5f * whole_s)
+			break;
+	}
+	return median;
+}
+
 static void find_valley(const struct minutes *minutes, struct night_facts *facts)
 {
 	struct weighed values[NIGHT_MINUTES_MAX];
 	size_t n = 0;
-	float below_s = 0.0f;
 
 	for (size_t i = 0; i < minutes->n; i++) {
 		const struct minute *m = &minutes->minute[i];
@@ -155,13 +172,21 @@ static void find_valley(const struct minutes *minutes, struct night_facts *facts
 		values[n++] = (struct weighed){m->valley_ratio, m->quiet_supine_s};
 		facts->quiet_supine_s += m->quiet_supine_s;
 	}
-	qsort(values, n, sizeof(values[0]), by_value);
-	for (size_t i = 0; i < n; i++) {
-		below_s += values[i].weight_s;
-		facts->valley_ratio = values[i].value;
-		if (below_s >= 0.5f * facts->quiet_supine_s)
-			break;
+	facts->valley_ratio = weighed_median(values, n);
+}
+
+/* Of minutes in which she lay throughout: getting in and out is neither. */
+static void find_load(const struct minutes *minutes, struct night_facts *facts)
+{
+	struct weighed values[NIGHT_MINUTES_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < minutes->n && facts->bed_sense != SENSE_SWITCH; i++) {
+		const struct minute *m = &minutes->minute[i];
+		if (isfinite(m->load) && m->load > 0.0f && m->lying_s >= LYING_WHOLE_S)
+			values[n++] = (struct weighed){m->load, m->lying_s};
 	}
+	facts->load = weighed_median(values, n);
 }
 
 static void count_sleep(const struct minutes *minutes, struct night_facts *facts)
@@ -185,6 +210,7 @@ void minutes_facts(const struct minutes *minutes, struct night_facts *facts)
 	    .utc_offset_s = minutes_offset_s(minutes, minutes->n),
 	    .bed_sense = minutes->bed_sense,
 	    .valley_ratio = NAN,
+	    .load = NAN,
 	    .pain = -1,
 	};
 	double known_s = 0.0;
@@ -205,6 +231,7 @@ void minutes_facts(const struct minutes *minutes, struct night_facts *facts)
 	count_exits(minutes, facts);
 	count_feeds(minutes, facts);
 	find_valley(minutes, facts);
+	find_load(minutes, facts);
 	count_sleep(minutes, facts);
 }
 
@@ -227,7 +254,8 @@ int query_pains(struct store *store, int32_t from, int32_t to, int8_t *pains, st
 	return rc;
 }
 
-int query_night(struct store *store, int32_t day, struct night_facts *facts, struct error *err)
+static int read_night(
+    struct store *store, int32_t day, struct night_facts *facts, struct error *err)
 {
 	struct minutes *minutes = malloc(sizeof(*minutes));
 
@@ -243,6 +271,13 @@ int query_night(struct store *store, int32_t day, struct night_facts *facts, str
 	}
 	free(minutes);
 	return rc;
+}
+
+int query_night(struct store *store, int32_t day, struct night_facts *facts, struct error *err)
+{
+	int rc = read_night(store, day, facts, err);
+
+	return rc == 0 ? breaks_mark_nights(store, facts, 1, err) : rc;
 }
 
 /* The newest night with data that ends on or before last_day; -ENODATA. */
@@ -280,7 +315,7 @@ int query_nights(struct store *store, int32_t last_day, struct night_facts *nigh
 	for (int32_t day = last_day; found < n_max && rc == 0; day--) {
 		struct error night = {0};
 
-		rc = query_night(store, day, &nights[n_max - 1 - found], &night);
+		rc = read_night(store, day, &nights[n_max - 1 - found], &night);
 		if (rc == -ENODATA) { /* none of that date: which is the one before? */
 			rc = find_day(store, day - 1, &last_day, &night);
 			day = last_day < day ? last_day + 1 : day;
@@ -293,7 +328,7 @@ int query_nights(struct store *store, int32_t last_day, struct night_facts *nigh
 	for (size_t i = 0; i < found; i++)
 		nights[i] = nights[n_max - found + i];
 	*n = found;
-	return 0;
+	return breaks_mark_nights(store, nights, found, err);
 }
 
 int query_last_day(struct store *store, int32_t *day, struct error *err)

@@ -20,7 +20,8 @@ static const char queues_sql[] =
     "CREATE TEMP TABLE anchor_queue AS SELECT * FROM anchor LIMIT 0;"
     "CREATE TEMP TABLE epoch_queue AS SELECT * FROM epoch LIMIT 0;"
     "CREATE TEMP TABLE keyframe_queue AS SELECT * FROM keyframe LIMIT 0;"
-    "CREATE TEMP TABLE event_queue AS SELECT * FROM event LIMIT 0;";
+    "CREATE TEMP TABLE event_queue AS SELECT * FROM event LIMIT 0;"
+    "CREATE TEMP TABLE mat_queue AS SELECT * FROM mat LIMIT 0;";
 
 /* In the order of enum store_statement. %s: as many parameters as an epoch has columns. */
 static const char *const texts[STORE_STATEMENT_COUNT] = {
@@ -38,6 +39,7 @@ static const char *const texts[STORE_STATEMENT_COUNT] = {
                        "VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [QUEUE_EVENT] = "INSERT INTO temp.event_queue "
                     "VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [QUEUE_MAT] = "INSERT INTO temp.mat_queue VALUES (?, ?, ?, ?, ?, ?)",
     [WRITE_CALIBRATION] = "INSERT OR REPLACE INTO calibration "
                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [WRITE_CALIBRATION_MADE] = "INSERT INTO calibration_made (surface, made_real_ns, grade, "
@@ -63,10 +65,12 @@ static const char *const moves[] = {
     "INSERT OR REPLACE INTO epoch SELECT * FROM temp.epoch_queue",
     move_keyframes,
     move_events,
+    "INSERT OR REPLACE INTO mat SELECT * FROM temp.mat_queue",
     "DELETE FROM temp.anchor_queue",
     "DELETE FROM temp.epoch_queue",
     "DELETE FROM temp.keyframe_queue",
     "DELETE FROM temp.event_queue",
+    "DELETE FROM temp.mat_queue",
     "COMMIT",
 };
 _Static_assert(sizeof(moves) / sizeof(moves[0]) == STORE_MOVE_COUNT, "a statement for each move");
@@ -151,8 +155,10 @@ static int clear_session(struct store *store, struct error *err)
 	                            "DELETE FROM epoch WHERE session_id = %lld;"
 	                            "DELETE FROM keyframe WHERE session_id = %lld;"
 	                            "DELETE FROM event WHERE session_id = %lld;"
+	                            "DELETE FROM mat WHERE session_id = %lld;"
 	                            "COMMIT",
-	    store->session_id, store->session_id, store->session_id, store->session_id);
+	    store->session_id, store->session_id, store->session_id, store->session_id,
+	    store->session_id);
 
 	if (!sql)
 		return error_set(err, -ENOMEM, "%s: out of memory", store->path);
@@ -360,6 +366,23 @@ int store_calibration(struct store *store, int surface_id, const struct calibrat
 	return finish(store, statement, "writing a calibration", NULL, err);
 }
 
+int store_mat(struct store *store, int surface_id, int64_t mono_ns,
+    const struct calibration *calibration, struct error *err)
+{
+	sqlite3_stmt *statement = store->statements[QUEUE_MAT];
+	int rc = check_owner(store, surface_id, err);
+
+	if (rc != 0)
+		return rc;
+	sqlite3_bind_int64(statement, 1, store->session_id);
+	sqlite3_bind_int64(statement, 2, mono_ns);
+	sqlite3_bind_int(statement, 3, surface_id);
+	bind_text(statement, 4, calibration->mat);
+	bind_text(statement, 5, pressure_unit_name(calibration->unit));
+	sqlite3_bind_int64(statement, 6, calibration->made_real_ns);
+	return wait_in_queue(store, statement, "writing which mat lies there", err);
+}
+
 int store_calibration_made(struct store *store, const char *surface, int64_t real_ns,
     const struct calibration *calibration, const char *reasons, struct error *err)
 {
@@ -378,13 +401,14 @@ int store_calibration_made(struct store *store, const char *surface, int64_t rea
 
 int store_clear_day_events(struct store *store, int32_t day, struct error *err)
 {
-	char sql[128];
+	char sql[192];
 
 	if (day == 0)
 		return 0; /* 0 is "not of a day": those are the events of frames */
 	snprintf(sql, sizeof(sql),
-	    "DELETE FROM event WHERE day = %d; DELETE FROM temp.event_queue WHERE day = %d", day,
-	    day);
+	    "DELETE FROM event WHERE day = %d; DELETE FROM temp.event_queue WHERE day = %d; "
+	    "DELETE FROM judged WHERE day = %d",
+	    day, day, day);
 	return database_run(store, sql, "replacing a night's findings", err);
 }
 

@@ -59,6 +59,9 @@ int store_epoch(struct store *store, int surface_id, const struct epoch *epoch, 
 int store_event(struct store *store, int surface_id, const struct event *event, struct error *err);
 int store_keyframe(struct store *store, int surface_id, const char *reason,
     const struct image *image, const struct observation *observation, struct error *err);
+/* Which mat lies there from mono_ns on, by its calibration in force (store/breaks.h). */
+int store_mat(struct store *store, int surface_id, int64_t mono_ns,
+    const struct calibration *calibration, struct error *err);
 /* drift_ratio: of full scale since it was made, NAN: not watched; age_limit_s as configured, NAN. */
 int store_calibration(struct store *store, int surface_id, const struct calibration *calibration,
     float drift_ratio, double age_limit_s, struct error *err);

@@ -29,7 +29,7 @@ void fixture_begin(struct night_fixture *f, const char *path, int32_t day)
 	struct error err = {0};
 	char name[32];
 
-	*f = (struct night_fixture){.day = day, .valley_ratio = 0.3f};
+	*f = (struct night_fixture){.day = day, .valley_ratio = 0.3f, .load = 5000.0f, .mat = ""};
 	memset(f->bed, '.', sizeof(f->bed));
 	memset(f->chair, '.', sizeof(f->chair));
 	if (store_open(&f->store, path, STORE_OWN, &err) != 0)
@@ -102,7 +102,7 @@ static void write_bed(struct night_fixture *f, int minute)
 		e.shifts = f->shift[minute];
 		e.moving_s = e.shifts ? 14.0f : (float)((minute * 7) % 5) * 0.6f;
 		e.activity = 0.1f * e.moving_s;
-		e.load = 5000.0f;
+		e.load = f->load;
 		e.centre_x_ratio = e.centre_y_ratio = 0.5f;
 	}
 	if (letter == 's' && !e.shifts) {
@@ -133,8 +133,20 @@ static void write_chair(struct night_fixture *f, int minute)
 	assert_int_equal(store_epoch(f->store, f->chair_id, &e, NULL), 0);
 }
 
+static void lay_mats(struct night_fixture *f, int minute)
+{
+	struct calibration bed = {.unit = f->calibrated_ns ? PRESSURE_MMHG : PRESSURE_RELATIVE,
+	    .made_real_ns = f->calibrated_ns};
+	const struct calibration chair = {.unit = PRESSURE_RELATIVE};
+
+	snprintf(bed.mat, sizeof(bed.mat), "%s", f->mat);
+	assert_int_equal(store_mat(f->store, f->bed_id, minute * NS_PER_MIN, &bed, NULL), 0);
+	assert_int_equal(store_mat(f->store, f->chair_id, minute * NS_PER_MIN, &chair, NULL), 0);
+}
+
 void fixture_write(struct night_fixture *f, int from, int to)
 {
+	lay_mats(f, from);
 	for (int minute = from; minute < to; minute++) {
 		write_bed(f, minute);
 		write_chair(f, minute);

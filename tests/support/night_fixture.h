@@ -25,6 +25,9 @@ struct night_fixture {
 	char bed[NIGHT_MINUTES], chair[NIGHT_MINUTES];
 	bool shift[NIGHT_MINUTES];
 	float valley_ratio;
+	float load;            /* of her lying on the bed */
+	const char *mat;       /* what the bed's calibration calls it */
+	int64_t calibrated_ns; /* when that was made; 0: not calibrated */
 };
 
 /* Opens path and begins a session of the night that ends on day; both mats empty all night. */
