@@ -1,6 +1,7 @@
 #include "app/due.h"
 
 #include "base/clock.h"
+#include "store/breaks.h"
 #include "store/query.h"
 
 #include <string.h>
@@ -44,6 +45,18 @@ static void compare_pains(struct due *due, int32_t last_day, const int8_t *pains
 	}
 }
 
+/* Another person or mat that was noted late, or taken back; or a clock that dates one anew. */
+static int look_at_breaks(struct due *due, struct store *store, int32_t last_day, struct error *err)
+{
+	int32_t days[DUE_LOOK];
+	size_t n = 0;
+	int rc = query_judged_otherwise(store, last_day - DUE_LOOK + 1, last_day, days, &n, err);
+
+	for (size_t i = 0; i < n; i++)
+		due_add(due, days[i], days[i]);
+	return rc;
+}
+
 int due_look(
     struct due *due, struct store *store, int32_t last_day, int64_t mono_ns, struct error *err)
 {
@@ -52,7 +65,9 @@ int due_look(
 	if (due->looked && mono_ns < due->next_look_ns)
 		return 0;
 	due->next_look_ns = mono_ns + look_every_ns;
-	int rc = query_pains(store, last_day - DUE_LOOK + 1, last_day, pains, err);
+	int rc = look_at_breaks(due, store, last_day, err);
+	if (rc == 0)
+		rc = query_pains(store, last_day - DUE_LOOK + 1, last_day, pains, err);
 	if (rc != 0)
 		return rc;
 	/* Of a clock that was far off the days of before are others. */

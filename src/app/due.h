@@ -1,6 +1,7 @@
 /*
  * The nights that are still to be judged: those whose noon the store could not take, those that a
- * clock dates anew, and those whose pain was entered or changed after their noon. One thread.
+ * clock dates anew, those whose pain was entered or changed after their noon, and those before which
+ * the person or the mat was exchanged otherwise than their judges knew. One thread.
  */
 #ifndef LUMBAR_APP_DUE_H
 #define LUMBAR_APP_DUE_H
@@ -30,7 +31,7 @@ struct due {
 void due_add(struct due *due, int32_t first, int32_t last);
 void due_done(struct due *due); /* the first of them is judged */
 
-/* Once a minute: nights until last_day, which is over, whose pain is another than before. 0 or -errno. */
+/* Once a minute: nights until last_day, which is over, whose pain or breaks are others. 0 or -errno. */
 int due_look(
     struct due *due, struct store *store, int32_t last_day, int64_t mono_ns, struct error *err);
 

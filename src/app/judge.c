@@ -1,6 +1,7 @@
 #include "app/judge.h"
 
 #include "detect/detector.h"
+#include "store/breaks.h"
 #include "store/query.h"
 
 #include <errno.h>
@@ -43,6 +44,7 @@ static struct night_facts unseen_night(int32_t day, int pain)
 	    .day = day,
 	    .unknown_s = 24 * 3600,
 	    .valley_ratio = NAN,
+	    .load = NAN,
 	    .sleep = {NAN, NAN, NAN, NAN, NAN, -1},
 	    .pain = pain,
 	};
@@ -72,7 +74,7 @@ static int read_nights(
 		nights[--free_places] = seen[--n_seen];
 	*n = NIGHTS_MAX - free_places;
 	memmove(nights, nights + free_places, *n * sizeof(*nights));
-	return 0;
+	return breaks_mark_nights(store, nights, *n, err);
 }
 
 int judge_night(struct store *store, int32_t day, const struct surface_config *const *configs,
@@ -93,5 +95,5 @@ int judge_night(struct store *store, int32_t day, const struct surface_config *c
 		if (detectors[i]->judge && home)
 			result = ask(i, home, nights, n_nights, sink, user, err);
 	}
-	return result;
+	return result == 0 ? store_judged(store, &nights[n_nights - 1], err) : result;
 }

@@ -7,7 +7,7 @@ void finding_say(const struct detector *rule, struct event *event, event_sink *s
 	if (!(event->confidence >= CONFIDENCE_LEAST))
 		return;
 	event->rule = rule->name;
-	event->advice_id = rule->advice_id;
+	event->advice_id = event->level == EVENT_TECHNICAL ? "" : rule->advice_id;
 	phrase_say(event->phrase.text, NULL, event->detail, sizeof(event->detail));
 	sink(user, event);
 }

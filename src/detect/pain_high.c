@@ -2,7 +2,8 @@
  * Severe or lasting pain, as she entered it herself. It may have a cause that no mattress helps.
  *
  *	severe   the newest entry >= `severe`
- *	lasting  the newest entry and `days` of the last 30 nights' entries >= `lasting`
+ *	lasting  the newest entry and `days` of the last 30 nights' entries >= `lasting`, all of the
+ *	         same person
  *
  * Limits: 7 once, 4 on 14 days: where the usual words for a 0-10 scale go from moderate to severe
  * and from mild to moderate. The only word is "see a doctor". A night without an entry is not
@@ -50,7 +51,8 @@ static int days_with_pain(
 {
 	int days = 0;
 
-	for (size_t i = 0; i < n_nights; i++)
+	for (size_t i = night_first_comparable(nights, n_nights, ERA_BIT(PERSON)); i < n_nights;
+	     i++)
 		if (nights[i].pain >= rule->lasting &&
 		    nights[n_nights - 1].day - nights[i].day < 30)
 			days++;

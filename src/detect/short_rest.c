@@ -2,7 +2,8 @@
  * Little rest. The article advises not to overwork and to rest enough.
  *
  *	day    lying_s < `limit` in 24 h, noon to noon
- *	rests  longest_rest_s < `rest` on `nights` nights running, the newest last
+ *	rests  longest_rest_s < `rest` on `nights` nights running, the newest last, of one person
+ *	       on one kind of mat
  *
  * Limits: 6 h, 2 h, 3 nights. Sleep after birth is 7.2 +-0.95 h in 24 h (docs/methods.md,
  * section 6); lying is more than sleep, so under 6 h of it is little for nearly everyone.
@@ -50,7 +51,9 @@ static bool slept_here(const struct night_facts *night)
 static bool short_rests(
     const struct short_rest *rule, const struct night_facts *nights, size_t n_nights)
 {
-	if (n_nights < rule->nights)
+	size_t first = night_first_comparable(nights, n_nights, ERA_BIT(PERSON) | ERA_BIT(SENSE));
+
+	if (n_nights - first < rule->nights)
 		return false;
 	for (size_t i = n_nights - rule->nights; i < n_nights; i++) {
 		const struct night_facts *night = &nights[i];

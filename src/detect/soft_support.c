@@ -11,6 +11,9 @@
  *	        an LVR over 0.70 on `nights` nights is soft on the absolute scale
  *
  * Only nights with `quiet` or more of quiet supine time count; the newest one must be among them.
+ * Only nights of the same person on the same mat are compared, and with a reference that is no older
+ * than either: one without a date is used only while nothing was exchanged. Until `nights` nights are
+ * there again, that is said, as a technical event.
  * Without a reference 0.25-0.70 is inconclusive: between people LVR is 0.39 +-0.12, within one
  * person +-0.02, and half the stiffness adds 0.13. (At 0.60 one person-month in fifteen was flagged
  * on a good mattress, at 0.70 one in a hundred.) No clinical number for "too soft" exists
@@ -33,6 +36,8 @@
 static const struct option_spec options[] = {
     {"reference_valley_ratio", OPTION_NUMBER, "0", 0, 1, "ratio", NULL,
         "her valley ratio on something firm; 0: none, the first nights stand in"},
+    {"reference_date", OPTION_DATE, "", 0, 0, "", NULL,
+        "when that was measured, as 2026-07-25: it is not used for another person or mat"},
     {"limit", OPTION_NUMBER, "1", 0.2, 5, "", NULL, "softness index on several nights"},
     {"strong", OPTION_NUMBER, "1.5", 0.2, 5, "", NULL,
         "softness index on one night, against a given reference"},
@@ -44,6 +49,7 @@ static const struct option_spec options[] = {
 
 struct soft_support {
 	float reference_ratio; /* 0: none given */
+	int32_t reference_day; /* 0: not dated */
 	float limit, strong, quiet_s;
 	size_t nights;
 };
@@ -56,6 +62,7 @@ static int soft_init(
 	(void)surface;
 	(void)err;
 	rule->reference_ratio = (float)options_number(given, "reference_valley_ratio");
+	rule->reference_day = (int32_t)options_integer(given, "reference_date");
 	rule->limit = (float)options_number(given, "limit");
 	rule->strong = (float)options_number(given, "strong");
 	rule->nights = (size_t)options_integer(given, "nights");
@@ -155,7 +162,8 @@ static void judge_given(const struct soft_support *rule, const struct night_fact
 		say_index(night, reference, rule->limit, true, sink, user);
 }
 
-static void judge_own(const struct soft_support *rule, const struct night_facts *nights,
+/* Whether it was found to be soft. */
+static bool judge_own(const struct soft_support *rule, const struct night_facts *nights,
     size_t n_nights, event_sink *sink, void *user)
 {
 	const struct night_facts *night = &nights[n_nights - 1];
@@ -169,6 +177,52 @@ static void judge_own(const struct soft_support *rule, const struct night_facts 
 	else if (night->valley_ratio > ABSOLUTE_SOFT &&
 	         nights_over(rule, nights, 0, n_nights, ABSOLUTE_SOFT) >= rule->nights)
 		say_absolute(night, sink, user);
+	else
+		return false;
+	return true;
+}
+
+/* A reference holds for the person and the mat that it was measured of. */
+static bool reference_holds(const struct soft_support *rule, const struct night_facts *night)
+{
+	int32_t since = night->era_day[ERA_PERSON] > night->era_day[ERA_MAT]
+	                    ? night->era_day[ERA_PERSON]
+	                    : night->era_day[ERA_MAT];
+
+	return rule->reference_ratio > 0 &&
+	       (since == 0 || (rule->reference_day != 0 && rule->reference_day >= since));
+}
+
+/* After a break: what cannot be compared, and why; nothing while there never was one. */
+static void say_what_is_missing(const struct soft_support *rule, const struct night_facts *nights,
+    size_t n_nights, event_sink *sink, void *user)
+{
+	const struct night_facts *night = &nights[n_nights - 1];
+	struct event event = finding_of_night(night, 1);
+	size_t n_measured = 0;
+
+	for (size_t i = 0; i < n_nights; i++)
+		n_measured += measured(rule, &nights[i]);
+	if (night->era_day[ERA_PERSON] == 0 && night->era_day[ERA_MAT] == 0)
+		return;
+	if (n_measured >= rule->nights && rule->reference_ratio <= 0)
+		return;
+	event.level = EVENT_TECHNICAL;
+	event.value = (float)n_measured;
+	event.limit = (float)rule->nights;
+	event.unit = "nights";
+	if (rule->reference_ratio > 0)
+		phrase_sentence(&event.phrase,
+		    N_("The reference in the settings is of another mat or person, or not dated, "
+		       "and is not used."));
+	if (n_measured < rule->nights) {
+		phrase_sentence(&event.phrase,
+		    N_("Support: there is no reference of you on this mat yet, {count} of "
+		       "{nights} nights are there."));
+		phrase_count(&event.phrase, "nights", rule->nights);
+		phrase_count(&event.phrase, "count", n_measured);
+	}
+	finding_say(&detector_soft_support, &event, sink, user);
 }
 
 static void soft_judge(const void *state, const struct night_facts *nights, size_t n_nights,
@@ -178,10 +232,13 @@ static void soft_judge(const void *state, const struct night_facts *nights, size
 
 	if (n_nights == 0 || !measured(rule, &nights[n_nights - 1]))
 		return;
-	if (rule->reference_ratio > 0)
+	size_t first = night_first_comparable(nights, n_nights, ERA_BIT(PERSON) | ERA_BIT(MAT));
+	nights += first;
+	n_nights -= first;
+	if (reference_holds(rule, &nights[n_nights - 1]))
 		judge_given(rule, nights, n_nights, sink, user);
-	else
-		judge_own(rule, nights, n_nights, sink, user);
+	else if (!judge_own(rule, nights, n_nights, sink, user))
+		say_what_is_missing(rule, nights, n_nights, sink, user);
 }
 
 const struct detector detector_soft_support = {
@@ -192,7 +249,8 @@ const struct detector detector_soft_support = {
         "Softness index = (median lumbar valley ratio of the night - reference) / 0.13, about "
         "halvings of the stiffness. Raised at `strong` on one night against a given reference, at "
         "`limit` on `nights` of a week against it or against her own first nights. Only nights "
-        "with `quiet` of quiet time on the back count. Without any reference 0.25-0.70 is "
+        "with `quiet` of quiet time on the back count, and only those of the same person on the "
+        "same mat. Without any reference 0.25-0.70 is "
         "inconclusive. Fails where foam bottoms out, and with pillows under knees or waist.",
     .options = options,
     .surfaces = 1U << SURFACE_BED,

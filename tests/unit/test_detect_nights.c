@@ -206,6 +206,114 @@ static void softness_without_a_reference(void **state)
 	assert_int_equal(judge("soft_support", NULL, nights + 1, 2, &found), 0);
 }
 
+/* From nights[first] on the break of the day before holds. */
+static void exchange(struct night_facts *nights, size_t n, size_t first, enum era era)
+{
+	for (size_t i = first; i < n; i++)
+		nights[i].era_day[era] = nights[first].day - 1;
+}
+
+static void another_person_has_no_pain_of_before(void **state)
+{
+	(void)state;
+	struct night_facts nights[DAYS];
+	struct event found = {0};
+
+	usual_nights(nights, DAYS);
+	for (int i = 0; i < 14; i++)
+		nights[DAYS - 1 - i].pain = 4;
+	assert_int_equal(judge("pain_high", NULL, nights, DAYS, &found), 1);
+	exchange(nights, DAYS, DAYS - 20, ERA_PERSON); /* all of one person still */
+	assert_int_equal(judge("pain_high", NULL, nights, DAYS, &found), 1);
+	exchange(nights, DAYS, DAYS - 13, ERA_PERSON);
+	assert_int_equal(judge("pain_high", NULL, nights, DAYS, &found), 0);
+	usual_nights(nights, DAYS);
+	for (int i = 0; i < 14; i++)
+		nights[DAYS - 1 - i].pain = 4;
+	exchange(nights, DAYS, DAYS - 3, ERA_MAT); /* a mat has no pain */
+	assert_int_equal(judge("pain_high", NULL, nights, DAYS, &found), 1);
+}
+
+static void another_person_has_not_rested_before(void **state)
+{
+	(void)state;
+	struct night_facts nights[5];
+	struct event found = {0};
+
+	for (enum era era = ERA_PERSON; era <= ERA_GAIN; era++) {
+		bool ends = era == ERA_PERSON || era == ERA_SENSE;
+
+		usual_nights(nights, 5);
+		for (int i = 0; i < 5; i++)
+			nights[i].longest_rest_s = 110 * 60;
+		exchange(nights, 5, 2, era);
+		assert_int_equal(judge("short_rest", NULL, nights, 5, &found), 1);
+		exchange(nights, 5, 3, era);
+		assert_int_equal(judge("short_rest", NULL, nights, 5, &found), ends ? 0 : 1);
+	}
+}
+
+/* Softer by one and a half halvings, on another mat or under another person. */
+static void softness_is_not_compared_across_a_break(void **state)
+{
+	(void)state;
+	struct night_facts nights[12];
+	struct event found = {0};
+
+	for (enum era era = ERA_PERSON; era <= ERA_GAIN; era++) {
+		bool ends = era == ERA_PERSON || era == ERA_MAT;
+
+		usual_nights(nights, 12);
+		for (int i = 0; i < 12; i++)
+			measure_valley(&nights[i], i < 4 ? 0.36F : 0.56F, 75);
+		exchange(nights, 12, 4, era);
+		assert_int_equal(judge("soft_support", NULL, nights, 9, &found), ends ? 0 : 1);
+		for (size_t n = 5; n <= 6 && ends; n++) { /* the first and the second after it */
+			assert_int_equal(judge("soft_support", NULL, nights, n, &found), 1);
+			assert_int_equal(found.level, EVENT_TECHNICAL);
+			assert_string_equal(found.advice_id, "");
+			assert_float_equal(found.value, n - 4, 0);
+			assert_float_equal(found.limit, 3, 0);
+		}
+		/* What gets softer after it is found against the first nights after it. */
+		for (int i = 9; i < 12; i++)
+			measure_valley(&nights[i], 0.69F + 0.001F * (float)i, 75);
+		assert_int_equal(judge("soft_support", NULL, nights, 12, &found), 1);
+		if (ends)
+			assert_float_equal(found.value, (0.701F - 0.56F) / 0.13F, 1e-2F);
+	}
+}
+
+static void a_reference_holds_for_its_mat_and_person(void **state)
+{
+	(void)state;
+	const char *const undated[] = {"reference_valley_ratio=0.35", NULL};
+	/* The nights are 19991 to 20000, 2024-09-25 to 2024-10-04; the break is on 2024-09-29. */
+	const char *const before[] = {
+	    "reference_valley_ratio=0.35", "reference_date=2024-09-28", NULL};
+	const char *const same_day[] = {
+	    "reference_valley_ratio=0.35", "reference_date=2024-09-29", NULL};
+	struct night_facts nights[10];
+	struct event found = {0};
+
+	usual_nights(nights, 10);
+	for (int i = 0; i < 10; i++)
+		measure_valley(&nights[i], 0.56F, 75);
+	assert_int_equal(judge("soft_support", undated, nights, 10, &found), 1);
+	assert_int_equal(found.level, EVENT_ADVICE);
+	exchange(nights, 10, 5, ERA_MAT);
+	assert_int_equal(judge("soft_support", same_day, nights, 10, &found), 1);
+	assert_int_equal(found.level, EVENT_ADVICE);
+	assert_int_equal(judge("soft_support", before, nights, 10, &found), 1);
+	assert_int_equal(found.level, EVENT_TECHNICAL);
+	assert_non_null(strstr(found.detail, "is not used"));
+	assert_null(strstr(found.detail, "nights are there"));
+	assert_int_equal(judge("soft_support", undated, nights, 6, &found), 1);
+	assert_non_null(strstr(found.detail, "1 of 3 nights are there"));
+	assert_int_equal(judge("soft_support", undated, nights, 5, &found), 1);
+	assert_int_equal(found.level, EVENT_ADVICE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +326,10 @@ int main(void)
 	    cmocka_unit_test(softness_against_a_given_reference),
 	    cmocka_unit_test(softness_against_her_first_nights),
 	    cmocka_unit_test(softness_without_a_reference),
+	    cmocka_unit_test(another_person_has_no_pain_of_before),
+	    cmocka_unit_test(another_person_has_not_rested_before),
+	    cmocka_unit_test(softness_is_not_compared_across_a_break),
+	    cmocka_unit_test(a_reference_holds_for_its_mat_and_person),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

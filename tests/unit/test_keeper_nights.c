@@ -1,6 +1,7 @@
 /* Which nights the keeper lets be judged, and when: by its clock, by the disk, by what she enters. */
 #include "app/keeper.h"
 #include "base/clock.h"
+#include "store/breaks.h"
 #include "store/noon.h"
 #include "store/query.h"
 #include "support.h"
@@ -255,6 +256,31 @@ static void pain_that_is_entered_late_is_judged(void **state)
 	close_home(&home);
 }
 
+/* Moderate pain for 20 mornings; that another person came in between is noted late, and taken back. */
+static void a_break_that_is_noted_late_is_judged(void **state)
+{
+	(void)state;
+	struct home home;
+	struct store *other = NULL;
+	int64_t begun_ns = NOON_NS - 10 * NS_PER_S;
+	double value = 0;
+
+	open_home(&home, "break.db", "boot");
+	for (int i = 0; i < 20; i++)
+		enter_pain(&home, DAY - i, 5);
+	tick(&home, 0, begun_ns, 20);
+	assert_int_equal(n_said(&home, DAY, "pain_high", &value), 1);
+	assert_int_equal(store_open(&other, home.path, STORE_APPEND, NULL), 0);
+	assert_int_equal(store_break(other, DAY - 3, BREAK_PERSON, "", 1, NULL), 0);
+	tick(&home, 20 * NS_PER_S, begun_ns, 70);
+	assert_int_equal(n_said(&home, DAY, "pain_high", &value), 0);
+	assert_int_equal(store_take_break_back(other, DAY - 3, BREAK_PERSON, NULL), 0);
+	tick(&home, 90 * NS_PER_S, begun_ns, 70);
+	assert_int_equal(n_said(&home, DAY, "pain_high", &value), 1);
+	assert_int_equal(store_close(other, NULL), 0);
+	close_home(&home);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +291,7 @@ int main(void)
 	    cmocka_unit_test(pain_is_judged_without_a_mat),
 	    cmocka_unit_test(lasting_pain_is_counted_without_a_mat),
 	    cmocka_unit_test(pain_that_is_entered_late_is_judged),
+	    cmocka_unit_test(a_break_that_is_noted_late_is_judged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
