@@ -121,6 +121,10 @@ static int on_tick(sd_event_source *source, uint64_t usec, void *user)
 	tell_clock(daemon, mono_ns);
 	keeper_tick(daemon->keeper, mono_ns);
 	write_status(daemon, mono_ns);
+	if (keeper_store_fault(daemon->keeper)->code == -EUCLEAN) {
+		log_error("ending, as nothing can be kept any more; the next start begins anew");
+		return sd_event_exit(daemon->loop, EXIT_FAULT);
+	}
 	sd_notifyf(0, "WATCHDOG=1\nSTATUS=%zu of %zu mats are read; findings are %s",
 	    mats_alive(&daemon->mats), daemon->mats.n_mats,
 	    keeper_store_fault(daemon->keeper)->code ? "NOT written" : "written");

@@ -20,8 +20,9 @@ struct play {
 	struct store *store;
 	struct keeper *keeper;
 	struct surface_config *fallbacks[RECORDING_SURFACES_MAX]; /* owned; NULL: out of config */
-	struct kept_surface *kept[RECORDING_SURFACES_MAX];        /* NULL: left out */
-	int64_t last_ns[RECORDING_SURFACES_MAX];                  /* newest frame; 0: none yet */
+	const struct surface_config *chosen[RECORDING_SURFACES_MAX]; /* NULL: left out */
+	struct kept_surface *kept[RECORDING_SURFACES_MAX];
+	int64_t last_ns[RECORDING_SURFACES_MAX]; /* newest frame; 0: none yet */
 	int64_t watched_ns;
 	int only; /* -1: all */
 };
@@ -88,7 +89,8 @@ static const struct surface_config *settings_of(struct play *play, size_t index,
 	return choose_calibration(play, index, config, err) < 0 ? NULL : config;
 }
 
-static int add_surfaces(struct play *play, struct error *err)
+/* Before anything is written: what cannot be played goes over no rows. */
+static int choose_surfaces(struct play *play, struct error *err)
 {
 	const char *wanted = play->player->surface;
 	size_t n = recording_n_surfaces(play->reader);
@@ -97,18 +99,27 @@ static int add_surfaces(struct play *play, struct error *err)
 	for (size_t i = 0; i < n; i++) {
 		if (wanted && strcmp(recording_surface(play->reader, i)->name, wanted) != 0)
 			continue;
-		const struct surface_config *config = settings_of(play, i, err);
-		if (!config)
+		play->chosen[i] = settings_of(play, i, err);
+		if (!play->chosen[i])
 			return err->code;
-		play->kept[i] = keeper_add(play->keeper, config, err);
-		if (!play->kept[i])
-			return err->code ? err->code : -ENOMEM;
 		play->only = wanted ? (int)i : -1;
 	}
 	if (wanted && play->only < 0)
 		return error_set(err, -ENOENT, "%s: no surface \"%s\"; the first of %zu is \"%s\"",
 		    play->player->recording, wanted, n,
 		    n ? recording_surface(play->reader, 0)->name : "");
+	return 0;
+}
+
+static int add_surfaces(struct play *play, struct error *err)
+{
+	for (size_t i = 0; i < RECORDING_SURFACES_MAX; i++) {
+		if (!play->chosen[i])
+			continue;
+		play->kept[i] = keeper_add(play->keeper, play->chosen[i], err);
+		if (!play->kept[i])
+			return err->code ? err->code : -ENOMEM;
+	}
 	return 0;
 }
 
@@ -135,10 +146,12 @@ static int open_all(struct play *play, struct error *err)
 	if (result == 0)
 		result = read_config(play, err);
 	if (result == 0)
+		result = choose_surfaces(play, err);
+	if (result == 0)
 		result = store_open(&play->store, player->database, STORE_OWN, err);
 	if (result == 0)
-		result = store_begin_session(
-		    play->store, session, LUMBAR_VERSION, recording_start_ns(play->reader), err);
+		result = store_begin_surface_session(play->store, session, LUMBAR_VERSION,
+		    recording_start_ns(play->reader), player->surface, err);
 	if (result < 0)
 		return result;
 	play->keeper = keeper_create(play->store, err);

@@ -66,11 +66,8 @@ int migrate_run(struct store *store, const char *const *steps, int n_steps, stru
 		snprintf(id, sizeof(id), "PRAGMA application_id = %d", STORE_APPLICATION_ID);
 		rc = database_run(store, id, "a migration", err);
 	}
-	for (int i = version; i < n_steps && rc == 0; i++) {
+	for (int i = version; i < n_steps && rc == 0; i++)
 		rc = apply(store, steps[i], i + 1, err);
-		if (rc == 0 && i + 1 < n_steps)
-			rc = database_run(store, "COMMIT; BEGIN IMMEDIATE", "migrating", err);
-	}
 	if (rc == 0)
 		rc = database_run(store, "COMMIT", "migrating", err);
 	if (rc != 0)

@@ -1,4 +1,4 @@
-/* Schema versions: numbered steps, each applied once, each with its number in one transaction. */
+/* Schema versions: numbered steps, each applied once, all that are missing in one transaction. */
 #ifndef LUMBAR_STORE_MIGRATE_H
 #define LUMBAR_STORE_MIGRATE_H
 
@@ -11,8 +11,8 @@ extern const char *const migrate_steps[];
 extern const int migrate_n_steps;
 
 /*
- * Brings the database from its user_version to n_steps. A step that fails leaves the database at
- * the version before it. 0; -EPROTO when it is newer than n_steps; -errno.
+ * Brings the database from its user_version to n_steps. When a step fails, or the power, it stays as
+ * it was. 0; -EPROTO when it is newer than n_steps; -errno.
  */
 int migrate_run(struct store *store, const char *const *steps, int n_steps, struct error *err);
 

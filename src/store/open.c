@@ -273,7 +273,7 @@ static int check_tables(struct store *store, struct error *err)
 	sqlite3_stmt *names = database_prepare(store,
 	    "SELECT name, sql NOT LIKE '%WITHOUT ROWID%' FROM sqlite_schema WHERE type = 'table'",
 	    err);
-	int rc = names ? 0 : -EUCLEAN, step = SQLITE_DONE;
+	int rc = names ? 0 : err->code, step = SQLITE_DONE;
 
 	while (rc == 0 && (step = sqlite3_step(names)) == SQLITE_ROW)
 		rc = check_table(store, (const char *)sqlite3_column_text(names, 0),
@@ -289,7 +289,7 @@ static int check_every_page(struct store *store, struct error *err)
 	sqlite3_stmt *check = database_prepare(store, "PRAGMA quick_check(1)", err);
 
 	if (!check)
-		return -EUCLEAN;
+		return err->code;
 	int rc = 0;
 	if (sqlite3_step(check) != SQLITE_ROW)
 		rc = database_fault(store, "checking", err);

@@ -148,17 +148,29 @@ static int check_owner(const struct store *store, int surface_id, struct error *
 }
 
 /* What an earlier replay of the same recording said goes, so that only this one's words remain. */
-static int clear_session(struct store *store, struct error *err)
+static char *clearing_sql(int64_t session_id, const char *surface)
 {
-	char *sql = sqlite3_mprintf("BEGIN IMMEDIATE;"
-	                            "DELETE FROM anchor WHERE session_id = %lld;"
-	                            "DELETE FROM epoch WHERE session_id = %lld;"
-	                            "DELETE FROM keyframe WHERE session_id = %lld;"
-	                            "DELETE FROM event WHERE session_id = %lld;"
-	                            "DELETE FROM mat WHERE session_id = %lld;"
-	                            "COMMIT",
-	    store->session_id, store->session_id, store->session_id, store->session_id,
-	    store->session_id);
+	char *of = surface ? sqlite3_mprintf("session_id = %lld AND surface_id IN (SELECT id FROM "
+	                                     "surface WHERE name = %Q)",
+	                         (long long)session_id, surface)
+	                   : sqlite3_mprintf("session_id = %lld", (long long)session_id);
+	char *sql = of ? sqlite3_mprintf("BEGIN IMMEDIATE;"
+	                                 "DELETE FROM anchor WHERE session_id = %lld AND %d;"
+	                                 "DELETE FROM epoch WHERE %s;"
+	                                 "DELETE FROM keyframe WHERE %s;"
+	                                 "DELETE FROM event WHERE %s;"
+	                                 "DELETE FROM mat WHERE %s;"
+	                                 "COMMIT",
+	                     (long long)session_id, surface == NULL, of, of, of, of)
+	               : NULL;
+
+	sqlite3_free(of);
+	return sql;
+}
+
+static int clear_session(struct store *store, const char *surface, struct error *err)
+{
+	char *sql = clearing_sql(store->session_id, surface);
 
 	if (!sql)
 		return error_set(err, -ENOMEM, "%s: out of memory", store->path);
@@ -169,8 +181,8 @@ static int clear_session(struct store *store, struct error *err)
 	return rc;
 }
 
-int store_begin_session(struct store *store, const char *boot_id, const char *version,
-    int64_t mono_ns, struct error *err)
+int store_begin_surface_session(struct store *store, const char *boot_id, const char *version,
+    int64_t mono_ns, const char *surface, struct error *err)
 {
 	sqlite3_stmt *statement = store->statements[WRITE_SESSION];
 	int rc = store_commit(store, err);
@@ -181,7 +193,13 @@ int store_begin_session(struct store *store, const char *boot_id, const char *ve
 	bind_text(statement, 2, version);
 	sqlite3_bind_int64(statement, 3, mono_ns);
 	rc = finish(store, statement, "beginning a session", &store->session_id, err);
-	return rc != 0 ? rc : clear_session(store, err);
+	return rc != 0 ? rc : clear_session(store, surface, err);
+}
+
+int store_begin_session(struct store *store, const char *boot_id, const char *version,
+    int64_t mono_ns, struct error *err)
+{
+	return store_begin_surface_session(store, boot_id, version, mono_ns, NULL, err);
 }
 
 static void bind_surface(sqlite3_stmt *statement, const struct surface *surface)

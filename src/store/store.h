@@ -41,7 +41,7 @@ int store_close(struct store *store, struct error *err);
 /*
  * ---- writing -----------------------------------------------------------------------------
  * 0, or -ENOSPC, -EROFS, -EIO ...; -EUCLEAN: the file was damaged while it was open; close it and
- * open it anew. What could not be written waits in memory for the next commit; nothing that was
+ * open it anew, which sets it aside. What could not be written waits in memory for the next commit; nothing that was
  * committed is ever lost. -EINVAL: a surface that this session did not add.
  */
 
@@ -51,6 +51,9 @@ int store_close(struct store *store, struct error *err);
  */
 int store_begin_session(struct store *store, const char *boot_id, const char *version,
     int64_t mono_ns, struct error *err);
+/* The same with one surface of the recording: only the rows of that name are gone over. */
+int store_begin_surface_session(struct store *store, const char *boot_id, const char *version,
+    int64_t mono_ns, const char *surface, struct error *err);
 /* Adds or finds the surface; its id (> 0) is what the others take. */
 int store_add_surface(struct store *store, const struct surface *surface, struct error *err);
 int store_anchor(struct store *store, int64_t mono_ns, int64_t real_ns, int32_t utc_offset_s,

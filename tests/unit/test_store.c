@@ -620,7 +620,7 @@ static void test_bad_rows_are_refused(void **state)
 	free(path);
 }
 
-/* Steps run once each, in order; a step that fails leaves the version before it. */
+/* Steps run once each, in order; a step that fails leaves the database as it was. */
 static void test_migrations(void **state)
 {
 	(void)state;
