@@ -2,6 +2,7 @@
 
 #include "app/command.h"
 #include "app/config_indicator.h"
+#include "app/config_report.h"
 #include "app/config_surface.h"
 #include "base/inifile.h"
 #include "recording/recording.h"
@@ -24,48 +25,34 @@ static const struct option_spec lumbard_options[] = {
 static const enum log_level log_levels[] = {
     LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG};
 
-struct error *problem_slot(struct problems *problems)
+static void take_lumbard(struct config *config, const struct config_entries *entries,
+    const struct options *options, struct problems *problems)
 {
-	size_t at = problems->n_problems++;
+	const char *database = options_text(options, "database");
+	const char *status_file = options_text(options, "status_file");
+	struct place where = config_place(entries, "database");
 
-	return &problems->list[at < PROBLEMS_MAX ? at : PROBLEMS_MAX - 1];
+	if (!database[0])
+		error_at(problem_slot(problems), -EINVAL, &where,
+		    "name a file, or leave the line out: then it is %s",
+		    lumbard_options[0].fallback);
+	where = config_place(entries, "status_file");
+	if (strcmp(status_file, database) == 0)
+		error_at(problem_slot(problems), -EINVAL, &where,
+		    "is the database too; name another file");
+	snprintf(config->database, OPTION_TEXT_SIZE, "%s", database);
+	snprintf(config->status_file, OPTION_TEXT_SIZE, "%s", status_file);
+	config->log = log_levels[options_integer(options, "log")];
 }
 
 static void read_lumbard(
     const struct inifile *ini, struct config *config, struct problems *problems)
 {
+	struct config_entries entries = config_find_section(ini, "lumbard");
 	struct options options;
 
-	options_init(&options, lumbard_options);
-	for (size_t i = 0; i < ini->n_entries; i++) {
-		const struct ini_entry *entry = &ini->entries[i];
-		struct place where = inifile_place(ini, entry);
-		struct error err = {0};
-		if (strcmp(entry->section, "lumbard") != 0)
-			continue;
-		int first = inifile_given_before(ini, i);
-		if (first)
-			error_at(
-			    &err, -EINVAL, &where, "stands already at line %d; keep one", first);
-		else
-			options_set(&options, entry->key, entry->value, &where, &err);
-		if (err.code == 0 && strcmp(entry->key, "database") == 0 && !entry->value[0])
-			error_at(&err, -EINVAL, &where,
-			    "name a file, or leave the line out: then it is %s",
-			    lumbard_options[0].fallback);
-		if (err.code)
-			*problem_slot(problems) = err;
-	}
-	if (strcmp(options_text(&options, "status_file"), options_text(&options, "database")) == 0)
-		error_at(problem_slot(problems), -EINVAL,
-		    &(struct place){.file = ini->path,
-		        .key = "status_file",
-		        .value = options_text(&options, "status_file")},
-		    "is the database too; name another file");
-	snprintf(config->database, OPTION_TEXT_SIZE, "%s", options_text(&options, "database"));
-	snprintf(
-	    config->status_file, OPTION_TEXT_SIZE, "%s", options_text(&options, "status_file"));
-	config->log = log_levels[options_integer(&options, "log")];
+	config_take(&entries, lumbard_options, &options, problems);
+	take_lumbard(config, &entries, &options, problems);
 }
 
 static bool is_surface(const char *section)
@@ -76,7 +63,7 @@ static bool is_surface(const char *section)
 static bool is_known(const char *section)
 {
 	return is_surface(section) || strncmp(section, "indicator ", 10) == 0 ||
-	       strcmp(section, "lumbard") == 0;
+	       strcmp(section, "lumbard") == 0 || strcmp(section, "report") == 0;
 }
 
 static void check_section(const struct inifile *ini, size_t first, struct problems *problems)
@@ -97,41 +84,43 @@ static void check_section(const struct inifile *ini, size_t first, struct proble
 		    "%s stands before the first section; begin with [lumbard]", entry->key);
 	else if (!is_known(entry->section))
 		error_at(problem_slot(problems), -EINVAL, &where,
-		    "unknown section [%s]; known are [lumbard], [surface NAME] and [indicator "
-		    "NAME]",
+		    "unknown section [%s]; known are [lumbard], [report], [surface NAME] and "
+		    "[indicator NAME]",
 		    entry->section);
 }
 
-static int add_surface(struct config *config, const struct inifile *ini, size_t first, size_t end,
-    struct problems *problems)
+static int add_surface(
+    struct config *config, const struct config_entries *entries, struct problems *problems)
 {
-	struct place where = {.file = ini->path, .line = ini->entries[first].line};
+	struct place where = config_place(entries, "");
 
 	if (config->n_surfaces == CONFIG_SURFACES_MAX)
 		return error_at(problem_slot(problems), -E2BIG, &where,
 		    "more than %d surfaces; start a second lumbard", CONFIG_SURFACES_MAX);
-	int result = surface_config_read(
-	    &config->surfaces[config->n_surfaces], ini, first, end, problems);
+	int result = surface_config_read(&config->surfaces[config->n_surfaces], entries, problems);
 	if (result == 0)
 		config->n_surfaces++;
 	return result;
 }
 
-static int read_sections(
+static int read_surfaces(
     struct config *config, const struct inifile *ini, struct problems *problems)
 {
+	struct config_entries entries = {.ini = ini};
 	int result = 0;
 
-	for (size_t first = 0, end; result == 0 && first < ini->n_entries; first = end) {
-		const char *section = ini->entries[first].section;
-		for (end = first + 1; end < ini->n_entries; end++)
-			if (strcmp(ini->entries[end].section, section) != 0)
-				break;
-		check_section(ini, first, problems);
-		if (is_surface(section))
-			result = add_surface(config, ini, first, end, problems);
-	}
+	while (result == 0 && config_next_section(&entries))
+		if (is_surface(config_heading(&entries)))
+			result = add_surface(config, &entries, problems);
 	return result;
+}
+
+static void check_sections(const struct inifile *ini, struct problems *problems)
+{
+	struct config_entries entries = {.ini = ini};
+
+	while (config_next_section(&entries))
+		check_section(ini, entries.first, problems);
 }
 
 /* What the driver's option is set to; "" when it has none of that name. */
@@ -206,7 +195,36 @@ static void check_lines(const struct config *config, const char *path, struct pr
 	}
 }
 
-static int load(struct config **out, const char *path, bool calibrations, struct problems *problems)
+/* What of a file is read. */
+enum extent {
+	READ_ALL,
+	READ_TO_CALIBRATE, /* a calibration that is not there is no problem */
+	READ_FOR_REPORTS,  /* nothing of the mats */
+};
+
+static int read_mats(
+    struct config *config, const struct inifile *ini, enum extent extent, struct problems *problems)
+{
+	int result = read_surfaces(config, ini, problems);
+
+	if (result == -ENOMEM)
+		return error_set(problem_slot(problems), result, "%s: out of memory", ini->path);
+	config_read_indicators(config, ini, problems);
+	for (size_t i = 0; extent == READ_ALL && i < config->n_surfaces; i++)
+		if (config->surfaces[i]->calibration_fault.code)
+			*problem_slot(problems) = config->surfaces[i]->calibration_fault;
+	if (result == 0 && config->n_surfaces == 0 && problems->n_problems == 0)
+		error_set(problem_slot(problems), -EINVAL,
+		    "%s: no surface; add a section [surface bed] with kind and driver", ini->path);
+	if (result == 0) {
+		check_clocks(config, ini->path, problems);
+		check_lines(config, ini->path, problems);
+	}
+	return result;
+}
+
+static int load(
+    struct config **out, const char *path, enum extent extent, struct problems *problems)
 {
 	struct inifile ini = {0};
 	struct config *config = calloc(1, sizeof(*config));
@@ -214,31 +232,18 @@ static int load(struct config **out, const char *path, bool calibrations, struct
 
 	problems->n_problems = 0;
 	*out = NULL;
-	if (!config) {
-		error_set(problem_slot(problems), -ENOMEM, "%s: out of memory", path);
-		return -ENOMEM;
-	}
+	if (!config)
+		return error_set(problem_slot(problems), -ENOMEM, "%s: out of memory", path);
 	int result = inifile_read(&ini, path, &err);
 	if (result < 0) {
 		*problem_slot(problems) = err;
 		goto done;
 	}
+	check_sections(&ini, problems);
 	read_lumbard(&ini, config, problems);
-	result = read_sections(config, &ini, problems);
-	if (result == -ENOMEM)
-		error_set(problem_slot(problems), result, "%s: out of memory", path);
-	else
-		config_read_indicators(config, &ini, problems);
-	for (size_t i = 0; calibrations && i < config->n_surfaces; i++)
-		if (config->surfaces[i]->calibration_fault.code)
-			*problem_slot(problems) = config->surfaces[i]->calibration_fault;
-	if (result == 0 && config->n_surfaces == 0 && problems->n_problems == 0)
-		error_set(problem_slot(problems), -EINVAL,
-		    "%s: no surface; add a section [surface bed] with kind and driver", path);
-	if (result == 0) {
-		check_clocks(config, path, problems);
-		check_lines(config, path, problems);
-	}
+	config_read_report(&config->report, &ini, problems);
+	if (extent != READ_FOR_REPORTS)
+		result = read_mats(config, &ini, extent, problems);
 	if (problems->n_problems > 0)
 		result = problems->list[0].code;
 done:
@@ -253,12 +258,17 @@ done:
 
 int config_load(struct config **config, const char *path, struct problems *problems)
 {
-	return load(config, path, true, problems);
+	return load(config, path, READ_ALL, problems);
 }
 
 int config_load_to_calibrate(struct config **config, const char *path, struct problems *problems)
 {
-	return load(config, path, false, problems);
+	return load(config, path, READ_TO_CALIBRATE, problems);
+}
+
+int config_load_for_reports(struct config **config, const char *path, struct problems *problems)
+{
+	return load(config, path, READ_FOR_REPORTS, problems);
 }
 
 void config_destroy(struct config *config)

@@ -1,13 +1,14 @@
 /*
- * lumbard.conf: one section [lumbard], one [surface NAME] for each mat, and one [indicator NAME] for
- * each light or motor that gives cues. Keys with a dot belong
- * to the part named before it: modbus.profile to the driver, body.* and pipeline.* to those rooms,
+ * lumbard.conf: one section [lumbard], one [report], one [surface NAME] for each mat, and one
+ * [indicator NAME] for each light or motor that gives cues. Keys with a dot belong to the part
+ * named before it: modbus.profile to the driver, body.* and pipeline.* to those rooms,
  * prolonged_lying.limit to a rule. Everything is checked before anything runs.
  */
 #ifndef LUMBAR_APP_CONFIG_H
 #define LUMBAR_APP_CONFIG_H
 
 #include "base/error.h"
+#include "base/language.h"
 #include "base/log.h"
 #include "base/options.h"
 #include "calib/calib.h"
@@ -37,11 +38,21 @@ struct surface_config {
 	char *text;                     /* the section's lines, to see whether it has changed */
 };
 
+/* What lumbar nightly writes. */
+struct report_config {
+	char folder[OPTION_TEXT_SIZE];
+	unsigned formats; /* a set of 1u << enum report_format, at least one */
+	const struct language *language;
+	int32_t from_s;    /* of the day: the night that still runs is reported from then to noon */
+	int32_t keep_days; /* from the newest night back; 0: for ever */
+};
+
 struct config {
 	char database[OPTION_TEXT_SIZE], status_file[OPTION_TEXT_SIZE];
 	enum log_level log;
 	size_t n_surfaces;
 	struct surface_config *surfaces[CONFIG_SURFACES_MAX];
+	struct report_config report;
 	size_t n_indicators;
 	struct indicator_config indicators[CONFIG_INDICATORS_MAX];
 };
@@ -60,6 +71,8 @@ struct problems {
 int config_load(struct config **config, const char *path, struct problems *problems);
 /* The same, but a calibration that is not there or is bad is no problem: for who makes it anew. */
 int config_load_to_calibrate(struct config **config, const char *path, struct problems *problems);
+/* The same, but only [lumbard] and [report] are read: no mat needs to be in order for a report. */
+int config_load_for_reports(struct config **config, const char *path, struct problems *problems);
 void config_destroy(struct config *config); /* NULL is legal */
 
 /* What was found on stderr, a line each, opened by the program's name: "lumbar record". */

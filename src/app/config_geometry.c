@@ -12,13 +12,14 @@
 /* A path in the file is relative to the file's own folder. The caller frees. */
 static char *resolve(const struct section *section, const char *path)
 {
-	const char *slash = strrchr(section->ini->path, '/');
+	const char *slash = strrchr(section->entries.ini->path, '/');
 	char *whole = NULL;
 
 	if (path[0] == '/' || !slash)
 		return strdup(path);
-	int folder = (int)(slash - section->ini->path);
-	return asprintf(&whole, "%.*s/%s", folder, section->ini->path, path) < 0 ? NULL : whole;
+	int folder = (int)(slash - section->entries.ini->path);
+	return asprintf(&whole, "%.*s/%s", folder, section->entries.ini->path, path) < 0 ? NULL
+	                                                                                 : whole;
 }
 
 static void take_layout(struct section *section)

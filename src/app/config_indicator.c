@@ -1,14 +1,12 @@
 #include "app/config_indicator.h"
 
-#include "app/config_surface.h"
+#include "app/config_section.h"
 #include "base/clock.h"
 #include "drivers/lines.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* One time on is long, several are short: kinds are told apart without counting far. */
@@ -32,47 +30,15 @@ static const struct option_spec indicator_options[] = {
 
 struct reading {
 	struct config *config;
-	const struct inifile *ini;
-	size_t first, end; /* entries of the section */
+	struct config_entries entries;
 	struct options options;
 	struct indicator_config *to;
 	struct problems *problems;
 };
 
-/* Where the key stands; where the section begins when it does not. */
 static struct place place_of(const struct reading *reading, const char *key)
 {
-	for (size_t i = reading->first; i < reading->end; i++)
-		if (strcmp(reading->ini->entries[i].key, key) == 0)
-			return inifile_place(reading->ini, &reading->ini->entries[i]);
-	return (struct place){
-	    .file = reading->ini->path, .line = reading->ini->entries[reading->first].line};
-}
-
-static void take_options(struct reading *reading)
-{
-	struct error err = {0};
-	struct place section = place_of(reading, "");
-	size_t before = reading->problems->n_problems;
-
-	options_init(&reading->options, indicator_options);
-	for (size_t i = reading->first; i < reading->end; i++) {
-		const struct ini_entry *entry = &reading->ini->entries[i];
-		struct place where = inifile_place(reading->ini, entry);
-		int first = inifile_given_before(reading->ini, i);
-		err.code = 0;
-		if (first)
-			error_at(
-			    &err, -EINVAL, &where, "stands already at line %d; keep one", first);
-		else
-			options_set(&reading->options, entry->key, entry->value, &where, &err);
-		if (err.code)
-			*problem_slot(reading->problems) = err;
-	}
-	err.code = 0;
-	if (reading->problems->n_problems == before &&
-	    options_complete(&reading->options, &section, &err) < 0)
-		*problem_slot(reading->problems) = err;
+	return config_place(&reading->entries, key);
 }
 
 static void take_line(struct reading *reading)
@@ -139,22 +105,6 @@ static void take_surfaces(struct reading *reading)
 		    "name one of the surfaces of this file, or several");
 }
 
-/* "22:00" or "7" into seconds of the day; -EINVAL. */
-static int parse_hour(const char *text, int32_t *second)
-{
-	char *end;
-	long hour = strtol(text, &end, 10), minute = 0;
-
-	if (!isdigit((unsigned char)text[0]))
-		return -EINVAL;
-	if (*end == ':' && isdigit((unsigned char)end[1]) && isdigit((unsigned char)end[2]))
-		minute = strtol(end + 1, &end, 10);
-	if (*end || hour < 0 || hour > 23 || minute < 0 || minute > 59)
-		return -EINVAL;
-	*second = (int32_t)(hour * 3600 + minute * 60);
-	return 0;
-}
-
 static bool take_hour(struct reading *reading, const char *key, int32_t *second)
 {
 	struct place where = place_of(reading, key);
@@ -164,7 +114,7 @@ static bool take_hour(struct reading *reading, const char *key, int32_t *second)
 		    "%s is missing: quiet_from and quiet_to belong together", key);
 		return false;
 	}
-	if (parse_hour(options_text(&reading->options, key), second) == 0)
+	if (clock_parse_time(options_text(&reading->options, key), second) == 0)
 		return true;
 	error_at(problem_slot(reading->problems), -EINVAL, &where,
 	    "not understood; give a time of day, as 22:00, or quiet_from = never");
@@ -206,7 +156,6 @@ static void take_patterns(struct reading *reading)
 
 static void read_one(struct reading *reading)
 {
-	const struct ini_entry *entry = &reading->ini->entries[reading->first];
 	struct place section = place_of(reading, "");
 
 	if (reading->config->n_indicators == CONFIG_INDICATORS_MAX) {
@@ -215,8 +164,9 @@ static void read_one(struct reading *reading)
 		return;
 	}
 	reading->to = &reading->config->indicators[reading->config->n_indicators];
-	config_name(entry->section, "indicator ", reading->to->name, &section, reading->problems);
-	take_options(reading);
+	config_name(config_heading(&reading->entries), "indicator ", reading->to->name, &section,
+	    reading->problems);
+	config_take(&reading->entries, indicator_options, &reading->options, reading->problems);
 	reading->to->least = options_integer(&reading->options, "level") == 0 ? EVENT_ADVICE
 	                                                                      : EVENT_INFORMATION;
 	reading->to->at_most_every_ns = llround(
@@ -231,16 +181,10 @@ static void read_one(struct reading *reading)
 void config_read_indicators(
     struct config *config, const struct inifile *ini, struct problems *problems)
 {
-	for (size_t first = 0, end; first < ini->n_entries; first = end) {
-		const char *section = ini->entries[first].section;
-		for (end = first + 1; end < ini->n_entries; end++)
-			if (strcmp(ini->entries[end].section, section) != 0)
-				break;
-		if (strncmp(section, "indicator ", strlen("indicator ")) == 0)
-			read_one(&(struct reading){.config = config,
-			    .ini = ini,
-			    .first = first,
-			    .end = end,
-			    .problems = problems});
-	}
+	struct config_entries entries = {.ini = ini};
+
+	while (config_next_section(&entries))
+		if (strncmp(config_heading(&entries), "indicator ", strlen("indicator ")) == 0)
+			read_one(&(struct reading){
+			    .config = config, .entries = entries, .problems = problems});
 }

@@ -110,7 +110,7 @@ static int find_rule(const char *name)
 static void take_dotted(struct section *section, const struct ini_entry *entry, struct error *err)
 {
 	struct surface_config *config = section->config;
-	struct place where = inifile_place(section->ini, entry);
+	struct place where = inifile_place(section->entries.ini, entry);
 	const char *key = strchr(entry->key, '.') + 1;
 	char part[OPTION_TEXT_SIZE];
 
@@ -139,10 +139,10 @@ void section_take_parts(struct section *section)
 {
 	size_t before = section->problems->n_problems;
 
-	for (size_t i = section->first; i < section->end; i++) {
+	for (size_t i = section->entries.first; i < section->entries.end; i++) {
 		struct error err = {0};
-		if (strchr(section->ini->entries[i].key, '.'))
-			take_dotted(section, &section->ini->entries[i], &err);
+		if (strchr(section->entries.ini->entries[i].key, '.'))
+			take_dotted(section, &section->entries.ini->entries[i], &err);
 		if (err.code)
 			*problem_slot(section->problems) = err;
 	}

@@ -72,19 +72,6 @@ void surface_config_destroy(struct surface_config *config)
 	free(config);
 }
 
-void config_name(const char *heading, const char *kind, char name[static SURFACE_NAME_SIZE],
-    const struct place *where, struct problems *problems)
-{
-	const char *given = heading + strlen(kind);
-
-	if (!*given || strlen(given) >= SURFACE_NAME_SIZE ||
-	    given[strspn(given, "abcdefghijklmnopqrstuvwxyz0123456789_-")] != '\0')
-		error_at(problem_slot(problems), -EINVAL, where,
-		    "[%s%s]: give a name of 1 to %d of a-z 0-9 _ -", kind, given,
-		    SURFACE_NAME_SIZE - 1);
-	snprintf(name, SURFACE_NAME_SIZE, "%s", given);
-}
-
 static void keep_text(struct section *section)
 {
 	size_t size = 0;
@@ -92,8 +79,8 @@ static void keep_text(struct section *section)
 
 	if (!out)
 		return;
-	for (size_t i = section->first; i < section->end; i++) {
-		const struct ini_entry *entry = &section->ini->entries[i];
+	for (size_t i = section->entries.first; i < section->entries.end; i++) {
+		const struct ini_entry *entry = &section->entries.ini->entries[i];
 		fprintf(out, "%s = %s\n", entry->key, entry->value);
 	}
 	fclose(out);
@@ -101,10 +88,7 @@ static void keep_text(struct section *section)
 
 struct place section_place(const struct section *section, const char *key)
 {
-	for (size_t i = section->first; i < section->end; i++)
-		if (strcmp(section->ini->entries[i].key, key) == 0)
-			return inifile_place(section->ini, &section->ini->entries[i]);
-	return section->place;
+	return config_place(&section->entries, key);
 }
 
 struct error section_error(
@@ -122,11 +106,11 @@ static void take_own_keys(struct section *section)
 	size_t before = section->problems->n_problems;
 
 	options_init(&section->own, surface_options);
-	for (size_t i = section->first; i < section->end; i++) {
-		const struct ini_entry *entry = &section->ini->entries[i];
-		struct place where = inifile_place(section->ini, entry);
+	for (size_t i = section->entries.first; i < section->entries.end; i++) {
+		const struct ini_entry *entry = &section->entries.ini->entries[i];
+		struct place where = inifile_place(section->entries.ini, entry);
 		struct error err = {0};
-		int first = inifile_given_before(section->ini, i);
+		int first = inifile_given_before(section->entries.ini, i);
 		if (first)
 			error_at(&err, -EINVAL, &where,
 			    "stands already at line %d; keep one (two sections of one name?)",
@@ -143,23 +127,18 @@ static void take_own_keys(struct section *section)
 		*problem_slot(section->problems) = err;
 }
 
-int surface_config_read(struct surface_config **out, const struct inifile *ini, size_t first,
-    size_t end, struct problems *problems)
+int surface_config_read(
+    struct surface_config **out, const struct config_entries *entries, struct problems *problems)
 {
 	struct section section = {
-	    .ini = ini,
-	    .first = first,
-	    .end = end,
-	    .problems = problems,
-	    .place = {.file = ini->path, .line = ini->entries[first].line},
-	};
+	    .entries = *entries, .problems = problems, .place = config_place(entries, "")};
 
 	section.config = surface_config_create(&(struct surface){0});
 	*out = section.config;
 	if (!section.config)
 		return -ENOMEM;
 	keep_text(&section);
-	config_name(ini->entries[first].section, "surface ", section.config->surface.name,
+	config_name(config_heading(entries), "surface ", section.config->surface.name,
 	    &section.place, problems);
 	size_t before = problems->n_problems;
 	take_own_keys(&section);

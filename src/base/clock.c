@@ -1,7 +1,9 @@
 #include "base/clock.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/timex.h>
 #include <time.h>
@@ -151,6 +153,21 @@ void clock_format_stamp(int64_t real_ns, int32_t utc_offset_s, char text[static 
 	    (unsigned)c.year % 10000u, (unsigned)c.month % 100u, (unsigned)c.day % 100u,
 	    (unsigned)c.hour % 100u, (unsigned)c.minute % 100u, (unsigned)c.second % 100u, sign,
 	    offset_min / 60u % 100u, offset_min % 60u);
+}
+
+int clock_parse_time(const char *text, int32_t *second_of_day)
+{
+	char *end;
+	long hour = strtol(text, &end, 10), minute = 0;
+
+	if (!isdigit((unsigned char)text[0]))
+		return -EINVAL;
+	if (*end == ':' && isdigit((unsigned char)end[1]) && isdigit((unsigned char)end[2]))
+		minute = strtol(end + 1, &end, 10);
+	if (*end || hour < 0 || hour > 23 || minute < 0 || minute > 59)
+		return -EINVAL;
+	*second_of_day = (int32_t)(hour * 3600 + minute * 60);
+	return 0;
 }
 
 int clock_parse_stamp(const char *text, int64_t *real_ns, int32_t *utc_offset_s)

@@ -54,6 +54,9 @@ int clock_parse_day(const char *text, int32_t *day);
 void clock_format_time(int64_t real_ns, int32_t utc_offset_s, char text[static TIME_SIZE]);
 void clock_format_stamp(int64_t real_ns, int32_t utc_offset_s, char text[static STAMP_SIZE]);
 
+/* "22:00" or "7" -> seconds since midnight. Returns 0, or -EINVAL. */
+int clock_parse_time(const char *text, int32_t *second_of_day);
+
 /* The way back from a stamp of that form ("Z" for the offset too). 0, or -EINVAL. */
 int clock_parse_stamp(const char *text, int64_t *real_ns, int32_t *utc_offset_s);
 

@@ -280,8 +280,7 @@ int query_night(struct store *store, int32_t day, struct night_facts *facts, str
 	return rc == 0 ? breaks_mark_nights(store, facts, 1, err) : rc;
 }
 
-/* The newest night with data that ends on or before last_day; -ENODATA. */
-static int find_day(struct store *store, int32_t last_day, int32_t *day, struct error *err)
+int query_day_until(struct store *store, int32_t last_day, int32_t *day, struct error *err)
 {
 	/* The newest epoch that lies in such a night: an index look-up per session. */
 	static const char sql[] =
@@ -317,7 +316,7 @@ int query_nights(struct store *store, int32_t last_day, struct night_facts *nigh
 
 		rc = read_night(store, day, &nights[n_max - 1 - found], &night);
 		if (rc == -ENODATA) { /* none of that date: which is the one before? */
-			rc = find_day(store, day - 1, &last_day, &night);
+			rc = query_day_until(store, day - 1, &last_day, &night);
 			day = last_day < day ? last_day + 1 : day;
 		} else if (rc == 0) {
 			found++;
@@ -333,5 +332,5 @@ int query_nights(struct store *store, int32_t last_day, struct night_facts *nigh
 
 int query_last_day(struct store *store, int32_t *day, struct error *err)
 {
-	return find_day(store, FAR_DAY, day, err);
+	return query_day_until(store, FAR_DAY, day, err);
 }

@@ -109,5 +109,10 @@ int query_nights(struct store *, int32_t last_day, struct night_facts *, size_t 
 int query_pains(struct store *, int32_t from, int32_t to, int8_t *pains, struct error *);
 /* The newest night with data: 0, or -ENODATA. */
 int query_last_day(struct store *, int32_t *day, struct error *);
+/*
+ * The newest night with data that ends on or before last_day: 0, or -ENODATA. Where the offset from
+ * UTC changed, query_night() may yet find nothing in it: go on from the day before.
+ */
+int query_day_until(struct store *, int32_t last_day, int32_t *day, struct error *);
 
 #endif

@@ -96,6 +96,24 @@ static void the_machine_has_clocks(void **state)
 	assert_true(strlen(id) == BOOT_ID_SIZE - 1 || strcmp(id, "unknown") == 0);
 }
 
+static void times_of_day_are_read(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int32_t second; /* -1: refused */
+	} cases[] = {{"0", 0}, {"7", 25200}, {"07:00", 25200}, {"22:05", 79500}, {"23:59", 86340},
+	    {"24:00", -1}, {"7:5", -1}, {"7:60", -1}, {"7:00 ", -1}, {"-1", -1}, {" 7", -1},
+	    {"7h", -1}, {"", -1}, {":30", -1}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int32_t second = -1;
+		int rc = clock_parse_time(cases[i].text, &second);
+		assert_int_equal(rc, cases[i].second < 0 ? -EINVAL : 0);
+		assert_int_equal(second, cases[i].second);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -105,6 +123,7 @@ int main(void)
 	    cmocka_unit_test(days_go_both_ways),
 	    cmocka_unit_test(stamps_are_iso_8601),
 	    cmocka_unit_test(the_machine_has_clocks),
+	    cmocka_unit_test(times_of_day_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* lumbard.conf: what is taken, and how each fault is named. */
 #include "app/config.h"
+#include "app/report_format.h"
 #include "detect/detector.h"
 #include "recording/recording.h"
 #include "support.h"
@@ -72,6 +73,36 @@ static void rules_take_limits_and_are_switched_off(void **state)
 	config_destroy(config);
 }
 
+/* A timer makes reports also when a mat's section is wrong, and where nothing is said of them. */
+static void reports_need_no_mat(void **state)
+{
+	(void)state;
+	char *path = scratch_file("lumbard.conf", "[lumbard]\ndatabase = /tmp/x.db\n"
+	                                          "[surface bed]\nkind = sofa\n"
+	                                          "[report]\nformats = pdf, text\n"
+	                                          "language = de\nfrom = 5:30\nkeep_days = 0\n");
+	struct config *config = NULL;
+	struct problems problems;
+
+	assert_int_equal(config_load_for_reports(&config, path, &problems), 0);
+	assert_string_equal(config->database, "/tmp/x.db");
+	assert_string_equal(config->report.folder, "/var/lib/lumbar/reports");
+	assert_int_equal(config->report.formats, 1u << REPORT_TEXT | 1u << REPORT_PDF);
+	assert_string_equal(language_code(config->report.language), "de");
+	assert_int_equal(config->report.from_s, 5 * 3600 + 1800);
+	assert_int_equal(config->report.keep_days, 0);
+	config_destroy(config);
+	free(path);
+
+	config = load(SIM, &problems);
+	assert_non_null(config);
+	assert_int_equal(config->report.formats, 1u << REPORT_HTML | 1u << REPORT_PDF);
+	assert_null(config->report.language);
+	assert_int_equal(config->report.from_s, 6 * 3600);
+	assert_int_equal(config->report.keep_days, 365);
+	config_destroy(config);
+}
+
 struct fault {
 	const char *text, *expected;
 };
@@ -89,6 +120,24 @@ static void expect_faults(const struct fault *table, size_t n)
 		if (!found)
 			fail_msg("\"%s\" lacks \"%s\"", problems.list[0].text, table[i].expected);
 	}
+}
+
+static void each_fault_of_the_reports_is_named(void **state)
+{
+	(void)state;
+	static const struct fault table[] = {
+	    {SIM "[report]\nfolder = reports\n", ":5: folder = reports: give the whole path"},
+	    {SIM "[report]\nformats = html doc\n", ":5: formats = html doc: no format is called"},
+	    {SIM "[report]\nformats =\n", ":5: formats = : give some of text json html pdf"},
+	    {SIM "[report]\nlanguage = tlh\n", ":5: language = tlh: there is no such language"},
+	    {SIM "[report]\nfrom = 12:00\n", ":5: from = 12:00: give a time of day before noon"},
+	    {SIM "[report]\nfrom = early\n", ":5: from = early: give a time of day before noon"},
+	    {SIM "[report]\nkeep_days = -1\n", ":5: keep_days = -1: out of range"},
+	    {SIM "[report]\nkeep = 7\n", ":5: keep = 7: unknown key; known here: folder"},
+	    {SIM "[report]\nfrom = 5\nfrom = 6\n", ":6: from = 6: stands already at line 5"},
+	};
+
+	expect_faults(table, sizeof(table) / sizeof(table[0]));
 }
 
 static void each_fault_is_named_with_its_line_and_a_remedy(void **state)
@@ -455,6 +504,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_whole_file_is_taken),
 	    cmocka_unit_test(rules_take_limits_and_are_switched_off),
+	    cmocka_unit_test(reports_need_no_mat),
+	    cmocka_unit_test(each_fault_of_the_reports_is_named),
 	    cmocka_unit_test(each_fault_is_named_with_its_line_and_a_remedy),
 	    cmocka_unit_test(mats_that_do_not_go_together_are_named),
 	    cmocka_unit_test(each_fault_of_an_indicator_is_named),
