@@ -24,7 +24,8 @@ files_are_there() {
 	for file in bin/lumbar sbin/lumbard share/man/man1/lumbar.1 share/man/man8/lumbard.8 \
 		share/man/man5/lumbard.conf.5 share/doc/lumbar/LICENSE share/doc/lumbar/README.md \
 		share/doc/lumbar/examples/lumbard.conf share/lumbar/profiles/overlay-32x16.ini \
-		lib/systemd/system/lumbard.service lib/sysusers.d/lumbar.conf \
+		lib/systemd/system/lumbard.service lib/systemd/system/lumbar-report.service \
+		lib/systemd/system/lumbar-report.timer lib/sysusers.d/lumbar.conf \
 		lib/tmpfiles.d/lumbar.conf; do
 		[ -s "$root/usr/$file" ] || {
 			echo "usr/$file is not there"
@@ -40,6 +41,8 @@ nothing_is_elsewhere() {
 
 unit_names_the_program() {
 	grep -q '^ExecStart=/usr/sbin/lumbard' "$root/usr/lib/systemd/system/lumbard.service" &&
+		grep -q '^ExecStart=/usr/bin/lumbar nightly' \
+			"$root/usr/lib/systemd/system/lumbar-report.service" &&
 		! grep -r /usr/local "$root/usr/lib"
 }
 
