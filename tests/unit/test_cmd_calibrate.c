@@ -31,7 +31,8 @@ static int make_files(void **state)
 	    "[lumbard]\ndatabase = %s\nstatus_file = %s\n"
 	    "[surface bed]\nkind = bed\ndriver = sim\nsim.plan = calibration\nsim.speed = 0\n"
 	    "sim.rate = 4\nsim.start = 2026-11-22T08:00:00Z\ncalibration = bed.calibration\n"
-	    "[surface lain]\nkind = bed\ndriver = sim\nsim.plan = rest\nsim.speed = 0\n",
+	    "[surface lain]\nkind = bed\ndriver = sim\nsim.plan = rest\nsim.speed = 0\n"
+	    "sim.start = 2026-11-22T08:00:00Z\n",
 	    database, status_file);
 	config = scratch_file("lumbard.conf", text);
 	free(status_file);
