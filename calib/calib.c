@@ -18,12 +18,11 @@ static const float health_least = 0.5f;
 /* With fewer cells a few that are still by chance would be a part of the mat. */
 enum { LOST_CELLS_LEAST = 64 };
 enum { BLOCK = 8 }; /* arrays are padded to it, which spares vectors their rest */
-enum { TARE_FRAMES = 31, TARE_FRAMES_LEAST = 5 };
 
 struct calib {
 	struct surface surface;
 	struct calibration calibration; /* raw order */
-	bool tared;                     /* it was given, or tared since */
+	bool tared;                     /* it was given */
 	size_t n_padded;
 	float *counts;                   /* the frame in body order; padding stays 0 */
 	float *offset, *gain, *exponent; /* body order; gain 0 for dead cells */
@@ -38,8 +37,6 @@ struct calib {
 	struct drift *drift; /* NULL: the zero is not followed */
 	bool drift_possible; /* the last frame was whole */
 	int64_t applied_ns;
-	float *tare; /* TARE_FRAMES frames in raw order; NULL before the first tare */
-	size_t n_tare;
 };
 
 static size_t body_index(const struct surface *surface, size_t raw)
@@ -224,7 +221,6 @@ void calib_destroy(struct calib *calib)
 	watch_destroy(calib->watch);
 	lost_destroy(calib->lost);
 	drift_destroy(calib->drift);
-	free(calib->tare);
 	free(calib);
 }
 
@@ -339,48 +335,4 @@ int calib_apply(struct calib *calib, const struct frame *frame, struct image *im
 const struct calibration *calib_in_force(const struct calib *calib)
 {
 	return &calib->calibration;
-}
-
-void calib_tare_begin(struct calib *calib)
-{
-	if (!calib->tare)
-		calib->tare = calloc(TARE_FRAMES * calib->surface.n_cells, sizeof(float));
-	calib->n_tare = 0;
-}
-
-void calib_tare_add(struct calib *calib, const struct frame *frame)
-{
-	if (!calib->tare)
-		return;
-	size_t slot = calib->n_tare++ % TARE_FRAMES;
-	memcpy(calib->tare + slot * frame->n_cells, frame->counts, frame->n_cells * sizeof(float));
-}
-
-static int compare(const void *a, const void *b)
-{
-	float x = *(const float *)a, y = *(const float *)b;
-
-	return (x > y) - (x < y);
-}
-
-int calib_tare_take(struct calib *calib, struct error *err)
-{
-	float column[TARE_FRAMES];
-	size_t n = calib->n_tare < TARE_FRAMES ? calib->n_tare : TARE_FRAMES;
-	size_t n_cells = calib->surface.n_cells;
-
-	if (n < TARE_FRAMES_LEAST)
-		return error_set(err, -ENODATA,
-		    "tare: %zu frames of the empty mat, at least %d are needed: wait longer", n,
-		    TARE_FRAMES_LEAST);
-	for (size_t i = 0; i < n_cells; i++) {
-		for (size_t k = 0; k < n; k++)
-			column[k] = calib->tare[k * n_cells + i];
-		qsort(column, n, sizeof(float), compare);
-		calib->calibration.cells[i].offset_counts =
-		    n % 2 ? column[n / 2] : (column[n / 2 - 1] + column[n / 2]) / 2;
-	}
-	calib->tared = true;
-	take_calibration(calib);
-	return 0;
 }

@@ -67,7 +67,7 @@ int calibration_save(const struct calibration *calibration, const char *path,
     const struct surface *surface, struct error *err);
 
 /*
- * The working object of a surface: applies a calibration, tares, watches for dead cells.
+ * The working object of a surface: applies a calibration, follows its zero, watches for dead cells.
  * The calibration is copied. Thread: create on main, then one at a time; apply allocates nothing.
  */
 struct calib;
@@ -92,12 +92,7 @@ enum drift_verdict calib_follow(struct calib *calib, bool empty);
 /* The mean over the cells, of full scale, by which the zero was moved; NAN: it is not followed. */
 float calib_drift_ratio(const struct calib *calib);
 
-/* Tare: collect empty frames, then take their per-cell median as the offsets. */
-void calib_tare_begin(struct calib *calib);
-void calib_tare_add(struct calib *calib, const struct frame *frame);
-int calib_tare_take(struct calib *calib, struct error *err); /* -ENODATA under 5 frames */
-
-/* The calibration in force (tare included). Borrowed. */
+/* The calibration in force, its zero followed. Borrowed. */
 const struct calibration *calib_in_force(const struct calib *calib);
 
 #endif

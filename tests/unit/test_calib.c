@@ -308,36 +308,6 @@ static void a_hollow_is_not_taken_for_a_dead_line(void **state)
 	calib_destroy(calib);
 }
 
-static void tare_takes_the_median_of_empty_frames(void **state)
-{
-	(void)state;
-	struct surface surface = mat(FLIP_BOTH);
-	struct calib *calib = calib_create(&surface, NULL, NULL);
-	struct error err = {0};
-	float counts[N], cells[N];
-	struct image image = {.cells = cells};
-	struct frame frame = frame_of(counts, NS_PER_S);
-
-	calib_tare_begin(calib);
-	for (int k = 0; k < 9; k++) {
-		for (int i = 0; i < N; i++)
-			counts[i] = (float)(100 + i + (k == 4 ? 3000 : k % 3 - 1));
-		calib_tare_add(calib, &frame);
-		if (k == 3)
-			assert_int_equal(calib_tare_take(calib, &err), -ENODATA);
-	}
-	assert_int_equal(calib_tare_take(calib, &err), 0);
-	assert_float_equal(calib_in_force(calib)->cells[7].offset_counts, 107, 1e-3);
-	for (int i = 0; i < N; i++)
-		counts[i] = (float)(100 + i);
-	counts[0] += 400;
-	assert_int_equal(calib_apply(calib, &frame, &image), 0);
-	for (int i = 0; i < N - 1; i++)
-		assert_float_equal(cells[i], 0, 1e-4);
-	assert_float_equal(cells[N - 1], 10, 1e-4);
-	calib_destroy(calib);
-}
-
 static void a_free_layout_is_filled_from_its_own_region(void **state)
 {
 	(void)state;
@@ -522,7 +492,6 @@ int main(void)
 	    cmocka_unit_test(too_few_living_cells_are_said),
 	    cmocka_unit_test(what_dies_while_running_is_found),
 	    cmocka_unit_test(a_hollow_is_not_taken_for_a_dead_line),
-	    cmocka_unit_test(tare_takes_the_median_of_empty_frames),
 	    cmocka_unit_test(a_free_layout_is_filled_from_its_own_region),
 	    cmocka_unit_test(a_file_gives_back_what_was_saved),
 	    cmocka_unit_test(a_good_file_is_never_lost),
