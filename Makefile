@@ -34,8 +34,8 @@ GPIO_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/gpio/support/*.
 TEST_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/support/*.c))
 GALLERY := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out %/gallery.c,$(wildcard tests/gallery/*.c)))
 FAKES := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/fakes/*.c))
-ON_FAKES := $(addprefix $(BUILD)/tests/,unit/test_hx711 unit/test_switch unit/test_matrix unit/test_indicators \
-	contract/test_drivers)
+ON_FAKES := $(addprefix $(BUILD)/tests/,unit/test_hx711 unit/test_switch unit/test_matrix \
+	unit/test_matrix_ghosts unit/test_matrix_wiring unit/test_indicators contract/test_drivers)
 COUNT_ALLOCATIONS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 BENCH_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
