@@ -1,6 +1,7 @@
 #include "player.h"
 
 #include "poses.h"
+#include "sight.h"
 
 #include "app/judge.h"
 #include "app/keeper.h"
@@ -50,126 +51,15 @@ static void note_result(struct player *player, int result)
 		player->result = result;
 }
 
-/* ---- what is seen --------------------------------------------------------------------------- */
-
-static int64_t true_real_ns(const struct night_plan *plan, int64_t mono_ns)
-{
-	int64_t noon_s = ((int64_t)plan->day - 1) * 86400 + 12 * 3600 - PLAYER_OFFSET_S;
-
-	return noon_s * NS_PER_S + mono_ns;
-}
-
-/* What the machine's clock says; 0: nothing yet. */
-static int64_t clock_says_ns(const struct player *player, int64_t mono_ns)
-{
-	const struct run *run = player->run;
-	bool known = run->known_at >= 0 && mono_ns >= run->known_at * NS_PER_MIN;
-
-	if (known)
-		return true_real_ns(player->plan, mono_ns);
-	return run->has_clock ? true_real_ns(player->plan, mono_ns) + run->error_s * NS_PER_S : 0;
-}
-
-/* Between -1 and 1, without a pattern, the same every time. */
-static float scatter(int64_t second, uint32_t salt)
-{
-	uint32_t x = (uint32_t)second * 2654435761u + salt * 40503u;
-
-	x ^= x >> 15;
-	x *= 2246822519u;
-	x ^= x >> 13;
-	return (float)(x & 0xffff) / 32768.0f - 1.0f;
-}
-
-static void see_lying(struct observation *o, const struct night_plan *plan, int minute, int second)
-{
-	static const char letters[] = "?slrpe";
-	const char *found = strchr(letters, plan->bed[minute]);
-	bool turning = plan->shift[minute] && second < 14;
-	bool shape = o->sense == SENSE_SHAPE;
-	int64_t at = (int64_t)minute * 60 + second;
-
-	o->moving = o->sense != SENSE_SWITCH && (turning || second < plan->moving_s[minute]);
-	o->shift = o->sense != SENSE_SWITCH && plan->shift[minute] && second == 13;
-	if (shape && found) {
-		o->posture = (enum posture)(found - letters);
-		o->posture_confidence = 0.9f + 0.05f * scatter(at, 1);
-	}
-	if (o->sense == SENSE_SWITCH)
-		return;
-	o->movement_ratio = o->moving ? 0.12f : 0.004f;
-	if (shape && o->posture == POSTURE_SUPINE && !o->moving) {
-		o->valley_ratio = plan->valley_ratio + 0.02f * scatter(at, 2);
-		o->support_confidence = 0.8f;
-	}
-	if (!o->moving && o->posture != POSTURE_EDGE && at % 613 > 40) {
-		o->breathing_per_min = plan->breathing_per_min + 1.3f * sinf((float)at / 900.0f) +
-		                       0.5f * scatter(at / 60, 3);
-		o->breathing_confidence = 0.8f;
-	}
-}
-
-static void see_sitting(
-    struct observation *o, const struct night_plan *plan, int minute, int second)
-{
-	static const char letters[] = "?.ufhLR";
-	const char letter = plan->chair[minute];
-	const char *found = strchr(letters, letter);
-	int64_t at = (int64_t)minute * 60 + second;
-
-	o->moving = second < 2;
-	o->movement_ratio = o->moving ? 0.08f : 0.01f;
-	o->seat = found ? (enum seat_state)(found - letters) : SEAT_UNKNOWN;
-	o->seat_confidence = 0.9f;
-	o->baseline = true;
-	o->sideways_ratio = letter == 'L' ? -0.27f : letter == 'R' ? 0.27f : 0.01f;
-	o->sideways_ratio += 0.03f * scatter(at / 4, 4);
-	o->forward_ratio = letter == 'f' ? 0.14f : letter == 'h' ? -0.08f : 0.01f;
-	o->bend = plan->bends[minute] > 0 && second % (60 / plan->bends[minute]) == 0;
-}
-
-/* What a mat sees in one second; false: there is no frame. */
-static bool see(const struct reader *reader, int64_t mono_ns, struct observation *o)
+static struct sight sight_of(const struct reader *reader)
 {
 	const struct player *player = reader->player;
-	const struct night_plan *plan = player->plan;
-	/* A frame stands for the second that it ends. */
-	int minute = (int)((mono_ns - 1) / NS_PER_MIN),
-	    second = (int)((mono_ns - 1) / NS_PER_S % 60);
-	bool is_bed = reader->surface->kind == SURFACE_BED;
-	char letter = is_bed ? plan->bed[minute] : plan->chair[minute];
-	const struct pose *pose = poses_find(&reader->poses, letter);
 
-	if (letter == ' ')
-		return false;
-	observation_clear(o);
-	o->mono_ns = mono_ns;
-	o->real_ns = clock_says_ns(player, mono_ns);
-	o->utc_offset_s = PLAYER_OFFSET_S;
-	o->kind = reader->surface->kind;
-	o->sense = surface_sense(reader->surface);
-	o->unit = player->home->calibrated ? PRESSURE_MMHG : PRESSURE_RELATIVE;
-	o->health_ratio = 1;
-	o->occupancy = letter == '.'   ? OCCUPANCY_EMPTY
-	               : letter == 'o' ? OCCUPANCY_OBJECT
-	               : letter == '?' ? OCCUPANCY_UNKNOWN
-	                               : OCCUPANCY_PERSON;
-	o->occupancy_confidence = 0.97f;
-	if (letter == '.') {
-		o->posture = POSTURE_EMPTY;
-		o->seat = SEAT_EMPTY;
-	}
-	if (!pose)
-		return true;
-	o->alive = o->sense != SENSE_SWITCH;
-	o->load = pose->load;
-	o->centre_x_ratio = pose->centre_x_ratio;
-	o->centre_y_ratio = pose->centre_y_ratio;
-	if (is_bed)
-		see_lying(o, plan, minute, second);
-	else
-		see_sitting(o, plan, minute, second);
-	return true;
+	return (struct sight){.plan = player->plan,
+	    .run = player->run,
+	    .surface = reader->surface,
+	    .poses = &reader->poses,
+	    .unit = player->home->calibrated ? PRESSURE_MMHG : PRESSURE_RELATIVE};
 }
 
 /* ---- what is kept --------------------------------------------------------------------------- */
@@ -177,13 +67,11 @@ static bool see(const struct reader *reader, int64_t mono_ns, struct observation
 static int64_t keep_frame(struct reader *reader, const char *reason, int64_t mono_ns)
 {
 	struct player *player = reader->player;
-	int minute = (int)((mono_ns - 1) / NS_PER_MIN);
-	bool is_bed = reader->surface->kind == SURFACE_BED;
-	const struct pose *pose = poses_find(
-	    &reader->poses, is_bed ? player->plan->bed[minute] : player->plan->chair[minute]);
+	struct sight sight = sight_of(reader);
+	const struct pose *pose = sight_pose(&sight, mono_ns);
 	struct observation o;
 
-	if (!pose || !see(reader, mono_ns, &o))
+	if (!pose || !sight_see(&sight, mono_ns, &o))
 		return 0;
 	struct image image = {.surface = reader->surface,
 	    .mono_ns = mono_ns,
@@ -245,10 +133,11 @@ static void say_silence(struct reader *reader, int64_t until_ns)
 
 static void step(struct reader *reader, int64_t mono_ns)
 {
+	struct sight sight = sight_of(reader);
 	struct observation o;
 	int64_t dt_ns = reader->last_ns == NOTHING_SEEN ? 0 : mono_ns - reader->last_ns;
 
-	if (!see(reader, mono_ns, &o))
+	if (!sight_see(&sight, mono_ns, &o))
 		return;
 	if (dt_ns > 10 * NS_PER_S) {
 		epochs_advance(&reader->epochs, mono_ns, take_epoch, reader);
@@ -314,7 +203,7 @@ static void play_minutes(struct player *player, struct keeper *keeper)
 
 	for (int minute = run->from; minute < run->to; minute++) {
 		int64_t from_ns = minute * NS_PER_MIN;
-		int64_t real_ns = clock_says_ns(player, from_ns);
+		int64_t real_ns = sight_clock_ns(player->plan, run, from_ns);
 		bool known = run->known_at >= 0 && minute >= run->known_at;
 
 		if (real_ns != 0)
@@ -343,7 +232,7 @@ static int play_run(struct player *player, size_t which)
 int player_night(struct player *player, const struct night_plan *plan, struct error *err)
 {
 	const struct surface_config *configs[2];
-	int64_t morning_ns = true_real_ns(plan, AT(8, 0) * NS_PER_MIN);
+	int64_t morning_ns = sight_true_ns(plan, AT(8, 0) * NS_PER_MIN);
 	int rc = 0;
 
 	player->plan = plan;
