@@ -60,11 +60,15 @@ int calibration_parse(struct calibration *calibration, const char *text, const c
 /* The text of such a file; the caller frees. NULL: out of memory. */
 char *calibration_text(const struct calibration *calibration, const struct surface *surface);
 /*
- * Whole or not at all: beside the path first, on the disk, then renamed. A file that stood there is
- * kept as PATH.YYYY-MM-DDTHHMMSS, the time when it was made or, not knowing that, last written.
+ * Whole or not at all: beside the path first (PATH.new), on the disk, then renamed. Everyone may
+ * read it. A file that stood there is kept as PATH.YYYY-MM-DDTHHMMSS, the time when it was made or,
+ * not knowing that, last written. 0 or -errno with err.
  */
 int calibration_save(const struct calibration *calibration, const char *path,
     const struct surface *surface, struct error *err);
+
+/* Whether calibration_save() could write there: before somebody spends an hour. As above. */
+int calibration_can_save(const char *path, struct error *err);
 
 /*
  * The working object of a surface: applies a calibration, follows its zero, watches for dead cells.

@@ -29,8 +29,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct loader {
 	const struct inifile *ini;
@@ -58,19 +56,23 @@ static int take_count(
 {
 	struct place where = inifile_place(loader->ini, entry);
 
-	if (strtoul(entry->value, NULL, 10) != expected)
+	char *end;
+	unsigned long given = strtoul(entry->value, &end, 10);
+
+	if (*end || given != expected)
 		return error_at(loader->err, -EINVAL, &where,
 		    "the surface \"%s\" has %zu %s: this calibration is of another mat",
 		    loader->surface->name, expected, of);
 	return 0;
 }
 
-static int take_measure(const struct loader *loader, const struct ini_entry *entry, float *value)
+static int take_measure(
+    const struct loader *loader, const struct ini_entry *entry, float least, float *value)
 {
 	struct place where = inifile_place(loader->ini, entry);
 	const char *text = entry->value;
 
-	if (parse_float(&text, value) < 0 || *text || *value < -1)
+	if (parse_float(&text, value) < 0 || *text || *value < least)
 		return error_at(loader->err, -EINVAL, &where, "give a number, as 0.03");
 	return 0;
 }
@@ -112,9 +114,9 @@ static int take_header(struct loader *loader, const struct ini_entry *entry)
 		snprintf(calibration->reasons + used, sizeof(calibration->reasons) - used, "%s%s",
 		    used ? "\n" : "", text);
 	} else if (strcmp(entry->key, "noise") == 0) {
-		return take_measure(loader, entry, &calibration->noise_mmhg);
+		return take_measure(loader, entry, 0, &calibration->noise_mmhg);
 	} else if (strcmp(entry->key, "creep") == 0) {
-		return take_measure(loader, entry, &calibration->creep_ratio);
+		return take_measure(loader, entry, -1, &calibration->creep_ratio);
 	} else if (strcmp(entry->key, "rows") == 0) {
 		return take_count(loader, entry, loader->surface->rows, "rows");
 	} else if (strcmp(entry->key, "cols") == 0) {
@@ -135,7 +137,7 @@ static int take_cell(struct loader *loader, const struct ini_entry *entry)
 	char *end;
 	unsigned long index = strtoul(entry->key, &end, 10);
 
-	if (*end != '\0' || index >= loader->surface->n_cells)
+	if (end == entry->key || *end != '\0' || index >= loader->surface->n_cells)
 		return error_at(loader->err, -EINVAL, &where, "no such cell; give 0 to %zu",
 		    loader->surface->n_cells - 1);
 	if (loader->seen[index])
@@ -154,6 +156,10 @@ static int take_cell(struct loader *loader, const struct ini_entry *entry)
 		return error_at(loader->err, -ERANGE, &where, "the gain must be above 0");
 	if (!(cell->exponent > 0.1f && cell->exponent < 10))
 		return error_at(loader->err, -ERANGE, &where, "the exponent must be 0.1 to 10");
+	double above = (double)loader->surface->full_scale_counts - (double)cell->offset_counts;
+	if (!isfinite(cell->gain * powf((float)above, cell->exponent)) && above > 0)
+		return error_at(
+		    loader->err, -ERANGE, &where, "at full scale that is an infinite pressure");
 	loader->seen[index] = true;
 	loader->n_seen++;
 	return 0;
@@ -167,7 +173,12 @@ static int take_entries(struct loader *loader)
 	for (size_t i = 0; result == 0 && i < ini->n_entries; i++) {
 		const struct ini_entry *entry = &ini->entries[i];
 		struct place where = {.file = ini->path, .line = entry->line};
-		if (strcmp(entry->section, "calibration") == 0)
+		int first = inifile_given_before(ini, i);
+		if (strcmp(entry->section, "calibration") == 0 && first &&
+		    strcmp(entry->key, "reason") != 0)
+			result = error_at(loader->err, -EINVAL, &where,
+			    "%s stands already at line %d; keep one", entry->key, first);
+		else if (strcmp(entry->section, "calibration") == 0)
 			result = take_header(loader, entry);
 		else if (strcmp(entry->section, "cells") == 0)
 			result = take_cell(loader, entry);
@@ -288,74 +299,4 @@ char *calibration_text(const struct calibration *calibration, const struct surfa
 		return text;
 	free(text);
 	return NULL;
-}
-
-static int write_beside(
-    const struct calibration *calibration, const char *beside, const struct surface *surface)
-{
-	FILE *file = fopen(beside, "we");
-
-	if (!file)
-		return -errno;
-	write_calibration(file, calibration, surface);
-	errno = 0;
-	bool failed = ferror(file) || fflush(file) != 0 || fsync(fileno(file)) != 0;
-	failed = fclose(file) != 0 || failed;
-	return failed ? (errno ? -errno : -EIO) : 0;
-}
-
-/* When the calibration in the file was made; when the file was written if it does not say. */
-static int64_t made_of(const char *path)
-{
-	struct inifile ini = {0};
-	int64_t made_ns = 0;
-	int32_t offset_s;
-	struct stat there;
-
-	if (inifile_read(&ini, path, NULL) == 0)
-		for (size_t i = 0; i < ini.n_entries && made_ns == 0; i++)
-			if (strcmp(ini.entries[i].key, "made") == 0 &&
-			    clock_parse_stamp(ini.entries[i].value, &made_ns, &offset_s) < 0)
-				made_ns = 0;
-	inifile_finish(&ini);
-	if (made_ns == 0 && stat(path, &there) == 0)
-		made_ns = there.st_mtim.tv_sec * NS_PER_S;
-	return made_ns;
-}
-
-/* The one before stays under its date, as a second name: path itself is never missing. */
-static int keep_old(const char *path)
-{
-	int64_t made_ns = made_of(path);
-	struct civil made = clock_civil(made_ns, 0);
-	char *kept = NULL;
-
-	if (made_ns == 0)
-		return 0; /* there is none */
-	if (asprintf(&kept, "%s.%04d-%02d-%02dT%02d%02d%02d", path, made.year, made.month, made.day,
-	        made.hour, made.minute, made.second) < 0)
-		return -ENOMEM;
-	int result = link(path, kept) < 0 && errno != EEXIST ? -errno : 0;
-	free(kept);
-	return result;
-}
-
-int calibration_save(const struct calibration *calibration, const char *path,
-    const struct surface *surface, struct error *err)
-{
-	char *beside = NULL;
-
-	if (asprintf(&beside, "%s.new", path) < 0)
-		return error_set(err, -ENOMEM, "%s: out of memory", path);
-	int result = write_beside(calibration, beside, surface);
-	if (result == 0)
-		result = keep_old(path);
-	if (result == 0 && rename(beside, path) < 0)
-		result = -errno;
-	if (result < 0) {
-		unlink(beside);
-		error_set(err, result, "%s: cannot be written: %s", path, strerror(-result));
-	}
-	free(beside);
-	return result;
 }

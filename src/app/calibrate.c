@@ -235,6 +235,8 @@ int calibrate_run(const struct calibrate *job)
 
 	if (status_free(job->config->status_file, name_of(job), &err) < 0)
 		return command_fault("calibrate", &err);
+	if (!job->dry_run && calibration_can_save(job->path, &err) < 0)
+		return command_fault("calibrate", &err);
 	front.procedure = procedure_create(live.surface, &job->plan, &err);
 	if (!front.procedure)
 		return command_fault("calibrate", &err);

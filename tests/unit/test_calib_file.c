@@ -110,6 +110,11 @@ static void a_bad_file_is_named_with_its_line(void **state)
 	    {"[cells]\n48 = 1 1 1\n", "no such cell; give 0 to 47"},
 	    {"[cells]\n0 = 1 1 1\n", "1 cells are given, the surface \"bed\" has 48"},
 	    {"[cell]\n0 = 1 1 1\n", "unknown section [cell]"},
+	    {"[calibration]\nrows = 8 rows\n", ":2: rows = 8 rows: the surface \"bed\" has 8 rows"},
+	    {"[calibration]\nnoise = -0.5\n", ":2: noise = -0.5: give a number"},
+	    {"[calibration]\nunit = mmhg\nunit = relative\n", ":3: unit stands already at line 2"},
+	    {"[cells]\n= 1 1 1\n", "no such cell; give 0 to 47"},
+	    {"[cells]\n0 = 1 1e30 9\n", ":2: 0 = 1 1e30 9: at full scale that is an infinite"},
 	};
 	struct surface surface = small_mat(FLIP_NONE);
 
