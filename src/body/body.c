@@ -287,3 +287,8 @@ void body_step(struct body *body, const struct image *image, struct observation 
 	if (body->seat)
 		step_seat(body, image, out);
 }
+
+bool body_breathing(struct body *body, struct wave *wave)
+{
+	return body->vitals && vitals_wave(body->vitals, wave);
+}

@@ -10,6 +10,7 @@
 #include "base/options.h"
 #include "core/image.h"
 #include "core/observation.h"
+#include "core/wave.h"
 
 struct body;
 
@@ -33,5 +34,8 @@ void body_reset(struct body *body);
  * Thread: one at a time.
  */
 void body_step(struct body *body, const struct image *image, struct observation *out);
+
+/* As vitals_wave(): what the last step made known. False: nothing, or a surface without breathing. */
+bool body_breathing(struct body *body, struct wave *wave);
 
 #endif

@@ -59,6 +59,7 @@ struct vitals {
 	struct track heart_track;
 	int64_t lines_ns;    /* when they were read last; 0: not yet */
 	int64_t next_hop_ns; /* 0: at the first whole window */
+	bool sought;         /* breathing, at this image */
 	struct vitals_reading reading;
 };
 
@@ -209,6 +210,7 @@ static float find_breathing(struct vitals *v, struct breathing_estimate *found)
 	if (!quiet(v->slow, BREATHING_WINDOW_S) ||
 	    !breathing_find(v->breathing, v->slow, two, found, &before))
 		return -1;
+	v->sought = true;
 	if (found->per_min < BREATHING_LOW || found->per_min > BREATHING_TOP)
 		return 0;
 	float clear = found->quality / found->quality_least;
@@ -290,6 +292,7 @@ bool vitals_step(struct vitals *v, const struct image *image, bool occupied, boo
 {
 	bool complete = false;
 
+	v->sought = false;
 	if (!v->slow || !occupied) {
 		if (v->slow && !occupied)
 			vitals_reset(v);
@@ -310,4 +313,9 @@ bool vitals_step(struct vitals *v, const struct image *image, bool occupied, boo
 	}
 	*out = v->reading;
 	return complete;
+}
+
+bool vitals_wave(struct vitals *v, struct wave *wave)
+{
+	return v->sought && breathing_wave(v->breathing, v->slow, wave);
 }

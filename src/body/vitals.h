@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "core/image.h"
+#include "core/wave.h"
 
 #include <stdbool.h>
 
@@ -36,5 +37,11 @@ void vitals_reset(struct vitals *vitals);
  */
 bool vitals_step(struct vitals *vitals, const struct image *image, bool occupied, bool moving,
     struct vitals_reading *out);
+
+/*
+ * The wave that the image of the last step made known: that of breathing_wave(), every 5 s while
+ * the surface is still enough to look for breathing, whether any was found or not. False: none.
+ */
+bool vitals_wave(struct vitals *vitals, struct wave *wave);
 
 #endif

@@ -58,6 +58,10 @@ struct breathing {
 	float *samples, *low, *kernel;
 	struct courses *courses;
 	bool is_mat;
+	int clearest; /* course of the window read last; -1: none */
+	float clearest_quality;
+	size_t n_wave;
+	float *weights, *wave; /* n_channels; 2 n_wave */
 };
 
 /* A Hann kernel of unit sum, without its zeros at both ends. */
@@ -102,7 +106,10 @@ struct breathing *breathing_create(const struct history *history)
 	b->psd = calloc(3 * b->n_bins, sizeof(float));
 	b->samples = calloc(n_samples + 2 * b->n_window + b->n_kernel, sizeof(float));
 	b->courses = courses_create(history_n_channels(history), 2 * b->n_window);
-	if (!b->spectrum || !b->psd || !b->samples || !b->courses) {
+	b->clearest = -1;
+	b->n_wave = b->n_window * b->step;
+	b->weights = calloc(history_n_channels(history) + 2 * b->n_wave, sizeof(float));
+	if (!b->spectrum || !b->psd || !b->samples || !b->courses || !b->weights) {
 		breathing_destroy(b);
 		return NULL;
 	}
@@ -110,6 +117,7 @@ struct breathing *breathing_create(const struct history *history)
 	b->flat = b->sum + b->n_bins;
 	b->low = b->samples + n_samples;
 	b->kernel = b->low + 2 * b->n_window;
+	b->wave = b->weights + history_n_channels(history);
 	make_kernel(b);
 	return b;
 }
@@ -119,6 +127,7 @@ void breathing_destroy(struct breathing *b)
 	if (!b)
 		return;
 	courses_destroy(b->courses);
+	free(b->weights);
 	free(b->samples);
 	free(b->psd);
 	spectrum_destroy(b->spectrum);
@@ -197,10 +206,10 @@ static float at_edge(const struct breathing *b, size_t middle, size_t n)
 	return value;
 }
 
-/* Smooths b->samples, less their mean, and keeps every step-th of them. */
-static void lower_rate(struct breathing *b, size_t n_low)
+/* Smooths b->samples, less their mean, and keeps n_low of them, every step-th. */
+static void smooth(struct breathing *b, size_t n_low, size_t step, float *low)
 {
-	size_t n = n_low * b->step, half = b->n_kernel / 2;
+	size_t n = n_low * step, half = b->n_kernel / 2;
 	double sum = 0;
 
 	for (size_t i = 0; i < n; i++)
@@ -209,9 +218,9 @@ static void lower_rate(struct breathing *b, size_t n_low)
 	for (size_t i = 0; i < n; i++)
 		b->samples[i] -= mean;
 	for (size_t k = 0; k < n_low; k++) {
-		size_t middle = k * b->step + b->step / 2;
+		size_t middle = k * step + step / 2;
 		bool whole = middle >= half && middle + half < n;
-		b->low[k] = whole ? inside(b, b->samples + middle - half) : at_edge(b, middle, n);
+		low[k] = whole ? inside(b, b->samples + middle - half) : at_edge(b, middle, n);
 	}
 }
 
@@ -239,7 +248,7 @@ static bool read_rows(struct breathing *b, const struct history *history, size_t
 		if (!courses_wants(b->courses, c))
 			continue;
 		history_read(history, c, n_low * b->step, b->samples);
-		lower_rate(b, n_low);
+		smooth(b, n_low, b->step, b->low);
 		float *row = courses_next(b->courses);
 		filter_detrend_moving(b->low, n_low, (size_t)(DETREND_S * b->rate_hz), row);
 		float noise = courses_noise(b->samples, n_low * b->step);
@@ -251,7 +260,7 @@ static bool read_rows(struct breathing *b, const struct history *history, size_t
 	return slow >= least * (double)n_rows;
 }
 
-static bool add_course(struct breathing *b, const float *course, struct span band)
+static bool add_course(struct breathing *b, size_t which, const float *course, struct span band)
 {
 	double bin_hz = spectrum_bin_hz(b->spectrum, b->rate_hz);
 	struct span peak = span_of(PEAK_LOW_HZ, PEAK_HIGH_HZ, bin_hz, b->n_bins);
@@ -263,7 +272,12 @@ static bool add_course(struct breathing *b, const float *course, struct span ban
 	if (!(power > 0))
 		return false;
 	double peak_hz = (double)peak_greatest(b->psd, peak.from, peak.to) * bin_hz;
-	float weight = quality_at(b->psd, peak_hz, bin_hz, band) / (float)power;
+	float quality = quality_at(b->psd, peak_hz, bin_hz, band);
+	if (b->clearest < 0 || quality > b->clearest_quality) {
+		b->clearest = (int)which;
+		b->clearest_quality = quality;
+	}
+	float weight = quality / (float)power;
 	for (size_t i = band.from - 1; i < band.to + 1 && i < b->n_bins; i++)
 		b->sum[i] += weight * b->psd[i];
 	return true;
@@ -287,9 +301,10 @@ static struct breathing_estimate read_window(struct breathing *b, size_t from)
 	size_t n_read = 0;
 
 	memset(b->sum, 0, b->n_bins * sizeof(*b->sum));
+	b->clearest = -1;
 	for (size_t i = 0; i < courses_count(b->courses); i++) {
 		courses_form(b->courses, i, from, b->n_window, b->low);
-		n_read += add_course(b, b->low, band);
+		n_read += add_course(b, i, b->low, band);
 	}
 	if (n_read == 0)
 		return (struct breathing_estimate){0};
@@ -313,6 +328,7 @@ bool breathing_find(struct breathing *b, const struct history *history, bool two
 	size_t n = b->n_window;
 
 	*newer = *older = (struct breathing_estimate){.quality_least = 1};
+	b->clearest = -1;
 	if (!read_rows(b, history, two_windows ? 2 * n : n))
 		return true;
 	if (two_windows) {
@@ -322,4 +338,26 @@ bool breathing_find(struct breathing *b, const struct history *history, bool two
 	}
 	*newer = read_window(b, two_windows ? n : 0);
 	return newer->quality_least > 0;
+}
+
+bool breathing_wave(struct breathing *b, const struct history *history, struct wave *wave)
+{
+	size_t n = b->n_wave;
+	float *read = b->wave, *slow = b->wave + n;
+
+	if (b->clearest < 0)
+		return false;
+	courses_weights(b->courses, (size_t)b->clearest, b->weights);
+	memset(b->samples, 0, n * sizeof(*b->samples));
+	for (size_t c = 0; c < history_n_channels(history); c++) {
+		if (b->weights[c] == 0)
+			continue;
+		history_read(history, c, n, read);
+		for (size_t i = 0; i < n; i++)
+			b->samples[i] += b->weights[c] * read[i];
+	}
+	smooth(b, n, 1, slow);
+	filter_detrend_moving(slow, n, (size_t)(DETREND_S * history_rate_hz(history)), b->wave);
+	*wave = (struct wave){history_newest_ns(history), history_rate_hz(history), n, b->wave};
+	return true;
 }

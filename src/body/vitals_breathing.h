@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "body/vitals_history.h"
+#include "core/wave.h"
 
 struct breathing;
 
@@ -33,5 +34,12 @@ void breathing_reset(struct breathing *breathing); /* forgets which channels bre
  */
 bool breathing_find(struct breathing *breathing, const struct history *history, bool two_windows,
     struct breathing_estimate *newer, struct breathing_estimate *older);
+
+/*
+ * The clearest course of the newest window of the last breathing_find(), over that window: smoothed
+ * and detrended as it was for the spectrum, at the history's own rate; the sum of the channels that
+ * take part, in their unit. Its sign is that of the components: any. False: there was none.
+ */
+bool breathing_wave(struct breathing *breathing, const struct history *history, struct wave *wave);
 
 #endif

@@ -17,9 +17,9 @@ struct courses {
 	size_t n_channels, n_samples, n_rows;
 	bool direct, scaled;
 	float least_load;
-	float *rows;                           /* n_channels x n_samples_max */
-	size_t *channel;                       /* of each row */
-	float *load, *noise, *power, *scratch; /* n_channels each */
+	float *rows;                                   /* n_channels x n_samples_max */
+	size_t *channel;                               /* of each row */
+	float *load, *noise, *scale, *power, *scratch; /* n_channels each */
 
 	size_t n_learnt;
 	float *learnt;  /* COURSES_MAX x n_channels */
@@ -39,7 +39,7 @@ struct courses *courses_create(size_t n_channels, size_t n_samples_max)
 	c->direct = n_channels <= COURSES_DIRECT;
 	c->rows = calloc((n_channels + ROWS_MAX + COURSES_MAX) * n_samples_max, sizeof(float));
 	c->channel = calloc(n_channels, sizeof(*c->channel));
-	c->load = calloc(4 * n_channels, sizeof(float));
+	c->load = calloc(5 * n_channels, sizeof(float));
 	c->learnt = calloc(COURSES_MAX * (n_channels + ROWS_MAX), sizeof(float));
 	if (!c->rows || !c->channel || !c->load || !c->learnt) {
 		courses_destroy(c);
@@ -48,7 +48,8 @@ struct courses *courses_create(size_t n_channels, size_t n_samples_max)
 	c->chosen = c->rows + n_channels * n_samples_max;
 	c->courses = c->chosen + ROWS_MAX * n_samples_max;
 	c->noise = c->load + n_channels;
-	c->power = c->noise + n_channels;
+	c->scale = c->noise + n_channels;
+	c->power = c->scale + n_channels;
 	c->scratch = c->power + n_channels;
 	c->weights = c->learnt + COURSES_MAX * n_channels;
 	return c;
@@ -106,15 +107,24 @@ void courses_add(struct courses *c, size_t channel, float noise)
 	c->noise[c->n_rows++] = noise;
 }
 
-static void scale_rows(struct courses *c)
+/* What each row is divided by. */
+static void find_scales(struct courses *c)
 {
 	float median = robust_median(c->noise, c->n_rows, c->scratch);
 
 	for (size_t r = 0; r < c->n_rows; r++) {
-		float *row = c->rows + r * c->n_samples;
 		float noise = fmaxf(c->noise[r], COURSES_NOISE_LEAST_PART * median);
-		for (size_t i = 0; i < c->n_samples && noise > 0; i++)
-			row[i] /= noise;
+		c->scale[r] = noise > 0 ? noise : 1;
+	}
+}
+
+static void scale_rows(struct courses *c)
+{
+	find_scales(c);
+	for (size_t r = 0; r < c->n_rows; r++) {
+		float *row = c->rows + r * c->n_samples;
+		for (size_t i = 0; i < c->n_samples; i++)
+			row[i] /= c->scale[r];
 	}
 	c->scaled = true;
 }
@@ -184,6 +194,28 @@ void courses_form(const struct courses *c, size_t i, size_t from, size_t n, floa
 		for (size_t k = 0; k < n && weight != 0; k++)
 			course[k] += weight * row[k];
 	}
+}
+
+/* A row is scale x weight x course: so much of it moves with the course. */
+void courses_weights(struct courses *c, size_t i, float *weights)
+{
+	float moved = 0, power = 0;
+
+	memset(weights, 0, c->n_channels * sizeof(*weights));
+	if (c->direct) {
+		weights[c->channel[i]] = 1;
+		return;
+	}
+	if (!c->scaled)
+		find_scales(c);
+	for (size_t r = 0; r < c->n_rows; r++) {
+		float weight = c->learnt[i * c->n_channels + c->channel[r]];
+		weights[c->channel[r]] = weight / c->scale[r];
+		moved += fabsf(weight) * c->scale[r];
+		power += weight * weight;
+	}
+	for (size_t channel = 0; channel < c->n_channels && power > 0; channel++)
+		weights[channel] *= moved / power;
 }
 
 float courses_noise(const float *samples, size_t n_samples)

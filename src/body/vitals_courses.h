@@ -41,6 +41,12 @@ size_t courses_count(const struct courses *courses);
 /* n samples of course i of the rows, by what was learnt last. */
 void courses_form(const struct courses *courses, size_t i, size_t from, size_t n, float *course);
 
+/*
+ * What each of the history's channels weighs in course i, so that the sum over channels is the load
+ * that moves with it, to and fro, in the channels' own unit.
+ */
+void courses_weights(struct courses *courses, size_t i, float *weights);
+
 /* Of a channel's noise, in parts of the median: a cell that rounding silenced is no better. */
 #define COURSES_NOISE_LEAST_PART 0.3F
 

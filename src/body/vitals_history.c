@@ -174,6 +174,11 @@ double history_length_s(const struct history *h)
 	return (double)h->n * h->slot_ns / (double)NS_PER_S;
 }
 
+int64_t history_newest_ns(const struct history *h)
+{
+	return h->origin_ns + (int64_t)(((double)h->emitted - 0.5) * h->slot_ns);
+}
+
 size_t history_n_channels(const struct history *h)
 {
 	return h->n_channels;

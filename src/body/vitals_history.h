@@ -30,6 +30,7 @@ bool history_add(struct history *history, int64_t mono_ns, const float *channels
 double history_rate_hz(const struct history *history);       /* of the grid */
 double history_frame_rate_hz(const struct history *history); /* of late, 0 before two frames */
 double history_length_s(const struct history *history);      /* held now */
+int64_t history_newest_ns(const struct history *history);    /* mono of the newest, if any */
 size_t history_n_channels(const struct history *history);
 
 /* The newest n_samples of a channel, oldest first; they must be held (length * rate). */

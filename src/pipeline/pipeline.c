@@ -368,3 +368,9 @@ struct calib *pipeline_calib(struct pipeline *pipeline)
 {
 	return pipeline->calib;
 }
+
+bool pipeline_breathing(struct pipeline *pipeline, struct wave *wave)
+{
+	return pipeline->observation.technical == TECHNICAL_NONE &&
+	       body_breathing(pipeline->body, wave);
+}

@@ -14,6 +14,7 @@
 #include "core/frame.h"
 #include "core/observation.h"
 #include "core/surface.h"
+#include "core/wave.h"
 
 /* A frame worth keeping: the evidence of an event, or one typical map of each hour. */
 struct keyframe {
@@ -65,5 +66,12 @@ void pipeline_finish(struct pipeline *pipeline);
 const struct observation *pipeline_observation(const struct pipeline *pipeline);
 const struct image *pipeline_image(const struct pipeline *pipeline);
 struct calib *pipeline_calib(struct pipeline *pipeline);
+
+/*
+ * The breathing wave of the last 30 s, when the newest frame made one known: every 5 s while there
+ * is a load that lies still. In the image's unit, summed over the cells that take part; its sign is
+ * any, and may change from one to the next. Thread: that of pipeline_step().
+ */
+bool pipeline_breathing(struct pipeline *pipeline, struct wave *wave);
 
 #endif
