@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "core/names.h"
 #include "export/edf_file.h"
+#include "export/edf_notes.h"
+#include "export/edf_signal.h"
 
 #include <errno.h>
 #include <math.h>
@@ -48,30 +50,23 @@ static double sideways(const struct epoch *e)
 	return 100.0 * (double)e->sideways_ratio;
 }
 
-#define BED  (1u << SURFACE_BED | 1u << SURFACE_STRIP)
-#define SEAT (1u << SURFACE_SEAT)
-
-/* Ranges are so that a digital step is 0.01; load's follow from the data. */
-static const struct kind_of_signal {
-	const char *name, *dimension; /* dimension NULL: the mat's unit */
-	double low, high;
-	unsigned surfaces; /* bits of enum surface_kind */
-	bool if_any;       /* left out where no minute has a value */
+static const struct minute_kind {
+	struct edf_kind kind;
 	double (*value)(const struct epoch *epoch);
 } kinds[] = {
-    {"Breathing", "/min", -1.0, 60.0, BED, false, breathing},
-    {"Heart", "/min", -1.0, 200.0, BED, true, heart},
-    {"Load", NULL, 0.0, 0.0, BED | SEAT, false, load},
-    {"CoP x", "%", -1.0, 100.0, BED | SEAT, false, centre_x},
-    {"CoP y", "%", -1.0, 100.0, BED | SEAT, false, centre_y},
-    {"Movement", "s", -1.0, 60.0, BED | SEAT, false, movement},
-    {"Sideways", "%", -101.0, 100.0, SEAT, false, sideways},
+    {{"Breathing", "/min", -1.0, 60.0, EDF_BED, false}, breathing},
+    {{"Heart", "/min", -1.0, 200.0, EDF_BED, true}, heart},
+    {{"Load", NULL, 0.0, 0.0, EDF_BED | EDF_SEAT, false}, load},
+    {{"CoP x", "%", -1.0, 100.0, EDF_BED | EDF_SEAT, false}, centre_x},
+    {{"CoP y", "%", -1.0, 100.0, EDF_BED | EDF_SEAT, false}, centre_y},
+    {{"Movement", "s", -1.0, 60.0, EDF_BED | EDF_SEAT, false}, movement},
+    {{"Sideways", "%", -101.0, 100.0, EDF_SEAT, false}, sideways},
 };
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
 /* One signal of one mat, while it is filled. */
 struct course {
-	const struct kind_of_signal *kind;
+	const struct minute_kind *kind;
 	const struct stored_surface *surface;
 	float *values; /* owned */
 	bool any;
@@ -79,56 +74,13 @@ struct course {
 
 struct writer {
 	const struct range *range;
-	int64_t start_ns;
 	size_t n_minutes;
 	struct course *courses;
 	size_t n_courses;
 	struct edf_signal *signals;
 	size_t n_signals;
-	struct edf_note *notes;
-	size_t n_notes, notes_room;
+	struct edf_notes notes;
 };
-
-/* The unit of a mat's load: that of its newest calibration. */
-static const char *load_dimension(const struct stored_surface *surface)
-{
-	return surface->unit == PRESSURE_MMHG ? "mmHg" : "%";
-}
-
-/* The least of 1, 2, 5, 10 ... x 10^n of which 32000 steps reach the greatest value. */
-static double load_step(const float *values, size_t n)
-{
-	double greatest = 0.0, step = 1e-3;
-
-	for (size_t i = 0; i < n; i++)
-		greatest = isfinite(values[i]) ? fmax(greatest, (double)values[i]) : greatest;
-	for (int i = 0; step * 32000.0 < greatest; i++)
-		step *= i % 3 == 1 ? 2.5 : 2.0;
-	return step;
-}
-
-static void describe_signal(struct edf_signal *signal, const struct course *course, size_t n)
-{
-	const struct kind_of_signal *kind = course->kind;
-	const struct stored_surface *surface = course->surface;
-
-	signal->values = course->values;
-	snprintf(signal->label, sizeof(signal->label), "%s %.10s", kind->name, surface->name);
-	snprintf(signal->transducer, sizeof(signal->transducer),
-	    "pressure mat %.31s; lowest value: not known", surface->name);
-	signal->dimension = kind->dimension ? kind->dimension : load_dimension(surface);
-	signal->low = kind->low;
-	signal->high = kind->high;
-	signal->digital_low = (int)lround(kind->low * 100.0);
-	signal->digital_high = (int)lround(kind->high * 100.0);
-	if (!kind->dimension) {
-		double step = load_step(signal->values, n);
-		signal->digital_low = -1;
-		signal->digital_high = 32000;
-		signal->low = -step;
-		signal->high = step * 32000.0;
-	}
-}
 
 /* A load in another unit, from before a calibration, is left out. */
 static void take(struct course *course, const struct stored_epoch *epoch, size_t minute)
@@ -136,7 +88,7 @@ static void take(struct course *course, const struct stored_epoch *epoch, size_t
 	double value = course->kind->value(&epoch->epoch);
 
 	if (epoch->surface_id != course->surface->id || !isfinite(value) ||
-	    (!course->kind->dimension && epoch->unit != course->surface->unit))
+	    (!course->kind->kind.dimension && epoch->unit != course->surface->unit))
 		return;
 	course->values[minute] = (float)value;
 	course->any = true;
@@ -152,8 +104,8 @@ static int fill_courses(struct writer *writer, struct error *err)
 
 		rc = range_epochs(writer->range, night, &epochs, &n, err);
 		for (size_t i = 0; i < n; i++) {
-			int64_t minute = (epochs[i].real_ns - writer->start_ns + EPOCH_NS / 2) /
-			                 EPOCH_NS;
+			int64_t minute =
+			    (epochs[i].real_ns - writer->notes.start_ns + EPOCH_NS / 2) / EPOCH_NS;
 
 			for (size_t c = 0; c < writer->n_courses; c++)
 				if (minute >= 0 && (size_t)minute < writer->n_minutes)
@@ -164,7 +116,7 @@ static int fill_courses(struct writer *writer, struct error *err)
 	return rc;
 }
 
-static int add_course(struct writer *writer, const struct kind_of_signal *kind,
+static int add_course(struct writer *writer, const struct minute_kind *kind,
     const struct stored_surface *surface, struct error *err)
 {
 	float *values = calloc(writer->n_minutes, sizeof(*values));
@@ -190,46 +142,22 @@ static int add_signals(struct writer *writer, struct error *err)
 		return error_set(err, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < range->n_surfaces; i++)
 		for (size_t k = 0; rc == 0 && k < N_KINDS; k++)
-			if (kinds[k].surfaces & 1u << range->surfaces[i].kind)
+			if (edf_kind_is_of(&kinds[k].kind, range->surfaces[i].kind))
 				rc = add_course(writer, &kinds[k], &range->surfaces[i], err);
 	if (rc == 0)
 		rc = fill_courses(writer, err);
 	for (size_t i = 0; rc == 0 && i < writer->n_courses; i++) {
 		const struct course *course = &writer->courses[i];
 
-		if (course->any || !course->kind->if_any)
-			describe_signal(
-			    &writer->signals[writer->n_signals++], course, writer->n_minutes);
+		if (course->any || !course->kind->kind.if_any)
+			edf_signal_fill(&writer->signals[writer->n_signals++], &course->kind->kind,
+			    course->surface->name, course->surface->unit, course->values,
+			    writer->n_minutes);
 	}
 	return rc;
 }
 
 /* ---- annotations ---------------------------------------------------------------------------- */
-
-/* From start to end, cut to the file; what has no end lasts no time. */
-static int add_note(
-    struct writer *writer, int64_t start_ns, int64_t end_ns, const char *what, const char *which)
-{
-	double length_s = MINUTE_S * (double)writer->n_minutes;
-	double from_s = (double)(start_ns - writer->start_ns) / (double)NS_PER_S;
-	double to_s = (double)(end_ns - writer->start_ns) / (double)NS_PER_S;
-
-	if (to_s < 0.0 || from_s >= length_s)
-		return 0;
-	if (writer->n_notes == writer->notes_room) {
-		size_t room = writer->notes_room ? 2 * writer->notes_room : 64;
-		struct edf_note *notes = reallocarray(writer->notes, room, sizeof(*writer->notes));
-		if (!notes)
-			return -ENOMEM;
-		writer->notes = notes;
-		writer->notes_room = room;
-	}
-	struct edf_note *note = &writer->notes[writer->n_notes++];
-	note->onset_s = fmax(0.0, from_s);
-	note->duration_s = fmax(0.0, fmin(to_s, length_s) - note->onset_s);
-	snprintf(note->text, sizeof(note->text), "%s%s%s", what, *which ? " " : "", which);
-	return 0;
-}
 
 /* What a minute is, 0: nothing to say. Runs of one value become one annotation. */
 typedef int minute_state(const struct minute *minute);
@@ -268,7 +196,7 @@ static int add_runs(struct writer *writer, const struct minutes *minutes, size_t
 		if (here == inside)
 			continue;
 		if (inside)
-			rc = add_note(writer, minutes_real_ns(minutes, begun),
+			rc = edf_notes_add_real(&writer->notes, minutes_real_ns(minutes, begun),
 			    minutes_real_ns(minutes, i), what,
 			    state == posture_state ? posture_name((enum posture)inside) : "");
 		inside = here;
@@ -286,19 +214,6 @@ static void find_rest(const struct minutes *minutes, size_t *from, size_t *to)
 			*from = *to ? *from : i;
 			*to = i + 1;
 		}
-}
-
-static int add_feeds(struct writer *writer, const struct minutes *minutes)
-{
-	struct sitting *feeds = NULL;
-	size_t n = 0;
-	int rc = range_feeds(minutes, &feeds, &n);
-
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = add_note(writer, minutes_real_ns(minutes, feeds[i].first),
-		    minutes_real_ns(minutes, feeds[i].last + 1), "Feed", "");
-	free(feeds);
-	return rc;
 }
 
 static int note_night(struct writer *writer, size_t night, struct error *err)
@@ -319,7 +234,7 @@ static int note_night(struct writer *writer, size_t night, struct error *err)
 	if (rc == 0 && minutes->has_bed)
 		rc = add_runs(writer, minutes, from, to, out_state, "Out of bed");
 	if (rc == 0)
-		rc = add_feeds(writer, minutes);
+		rc = edf_notes_add_feeds(&writer->notes, minutes);
 	free(minutes);
 	return rc;
 }
@@ -333,16 +248,9 @@ static int add_notes(struct writer *writer, struct error *err)
 		rc = note_night(writer, i, err);
 	for (size_t i = 0; rc == 0 && i + 1 < range->n_nights; i++)
 		if (range->nights[i].facts.end_ns < range->nights[i + 1].facts.start_ns)
-			rc = add_note(writer, range->nights[i].facts.end_ns,
+			rc = edf_notes_add_real(&writer->notes, range->nights[i].facts.end_ns,
 			    range->nights[i + 1].facts.start_ns, "Nothing observed", "");
-	for (size_t i = 0; rc == 0 && i < range->n_events; i++) {
-		const struct stored_event *event = &range->events[i];
-
-		if (event->level != EVENT_TECHNICAL && event->start_real_ns != 0)
-			rc = add_note(writer, event->start_real_ns, event->end_real_ns, "Finding",
-			    event->rule);
-	}
-	return rc;
+	return rc == 0 ? edf_notes_add_findings(&writer->notes, range) : rc;
 }
 
 /* ---- the file ------------------------------------------------------------------------------- */
@@ -353,10 +261,11 @@ static void find_length(struct writer *writer)
 	const struct range_night *last = &range->nights[range->n_nights - 1];
 	int64_t end_ns = last->running ? range->now_ns : last->facts.end_ns;
 
-	writer->start_ns = range->nights[0].facts.start_ns;
-	writer->n_minutes = (size_t)((end_ns - writer->start_ns) / EPOCH_NS);
+	writer->notes.start_ns = range->nights[0].facts.start_ns;
+	writer->n_minutes = (size_t)((end_ns - writer->notes.start_ns) / EPOCH_NS);
 	if (writer->n_minutes == 0)
 		writer->n_minutes = 1;
+	writer->notes.length_s = MINUTE_S * (double)writer->n_minutes;
 }
 
 int edf_write(const struct range *range, FILE *out, struct error *err)
@@ -367,21 +276,22 @@ int edf_write(const struct range *range, FILE *out, struct error *err)
 	int rc = add_signals(&writer, err);
 	if (rc == 0)
 		rc = add_notes(&writer, err);
+	edf_notes_sort(&writer.notes);
 	if (rc == 0)
-		rc = edf_file_write(&(struct edf_file){.start_ns = writer.start_ns,
+		rc = edf_file_write(&(struct edf_file){.start_ns = writer.notes.start_ns,
 		                        .utc_offset_s = range->nights[0].facts.start_offset_s,
 		                        .record_s = MINUTE_S,
 		                        .samples_a_record = 1,
 		                        .n_records = writer.n_minutes,
 		                        .signals = writer.signals,
 		                        .n_signals = writer.n_signals,
-		                        .notes = writer.notes,
-		                        .n_notes = writer.n_notes},
+		                        .notes = writer.notes.list,
+		                        .n_notes = writer.notes.n},
 		    out, err);
 	for (size_t i = 0; i < writer.n_courses; i++)
 		free(writer.courses[i].values);
 	free(writer.courses);
 	free(writer.signals);
-	free(writer.notes);
+	edf_notes_finish(&writer.notes);
 	return rc;
 }
