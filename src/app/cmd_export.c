@@ -1,6 +1,7 @@
 /* lumbar export: recorded nights in the forms that other programs read. */
 #include "app/command.h"
 #include "app/command_line.h"
+#include "app/export_recording.h"
 #include "app/output.h"
 #include "base/clock.h"
 #include "export/edf.h"
@@ -21,8 +22,9 @@ static const char *const format_names[] = {"csv", "edf", "fhir", NULL};
 
 struct arguments {
 	const char *database, *output;
-	int format;                /* FORMAT_ */
-	const struct table *table; /* NULL: all */
+	struct export_recording waves; /* recording NULL: nights of the database */
+	int format;                    /* FORMAT_ */
+	const struct table *table;     /* NULL: all */
 	bool has_from, has_to;
 	int32_t from, to;
 };
@@ -49,6 +51,14 @@ static bool take_table(const char *text, void *user)
 /* What does not go together, NULL: all is well. */
 static const char *find_conflict(const struct arguments *arguments)
 {
+	const struct export_recording *waves = &arguments->waves;
+
+	if (!waves->recording && (waves->config || waves->calibration))
+		return "--config and --calibration are for --recording";
+	if (waves->recording && arguments->format != FORMAT_EDF)
+		return "--recording is for --format edf";
+	if (waves->recording && (arguments->has_from || arguments->has_to || arguments->database))
+		return "--recording brings its own nights: without dates and --database";
 	if (arguments->has_to && !arguments->has_from)
 		return "--to without --from: give both, or --night";
 	if (arguments->table && arguments->format != FORMAT_CSV)
@@ -72,10 +82,8 @@ static int parse(int argc, char **argv, struct arguments *a)
 	    {"format", 'f', "FORMAT",
 	        "csv: the default, three tables (RFC 4180), written as epochs.csv, events.csv and "
 	        "feeds.csv into the folder that -o names\n"
-	        "edf: EDF+, one value a minute, with annotations, to -o FILE or standard output; a "
-	        "signal's lowest value means: not known. No wave forms: the database keeps "
-	        "minutes, "
-	        "not frames\n"
+	        "edf: EDF+ with annotations, one value a minute or, with --recording, ten a "
+	        "second, to -o FILE or standard output; a signal's lowest value means: not known\n"
 	        "fhir: a FHIR R4 Bundle of Observations, as JSON, to -o FILE or standard output; "
 	        "nobody is named in it",
 	        .choice = &a->format, .choices = format_names},
@@ -84,11 +92,23 @@ static int parse(int argc, char **argv, struct arguments *a)
 	    {"output", 'o', "PATH", "the folder of the tables, which is made, or the file",
 	        .text = &a->output},
 	    {"database", 'd', "FILE", COMMAND_DATABASE, .text = &a->database},
+	    {"recording", 0, "FILE",
+	        "edf: the wave forms of a recording, with annotations from the same frames; no "
+	        "database is read or written",
+	        .text = &a->waves.recording},
+	    {"config", 'c', "CONF", "for it: settings of surfaces by their names",
+	        .text = &a->waves.config},
+	    {"calibration", 0, "FILE",
+	        "for it: instead of the one that CONF names or, without that, the one in the "
+	        "recording; none: without",
+	        .text = &a->waves.calibration},
 	    {0},
 	};
 	const struct command_line line = {"lumbar export",
 	    "[--night DATE | --from DATE [--to DATE]] [--format csv|edf|fhir] [--table NAME] "
-	    "[-o FOLDER|FILE] [--database FILE]",
+	    "[-o FOLDER|FILE] [--database FILE]\n"
+	    "       lumbar export --recording FILE --format edf [-c CONF] [--calibration FILE] "
+	    "[-o FILE]",
 	    "Recorded nights, each from noon to noon, for other programs. Their columns, signals "
 	    "and codes are explained in names.md.",
 	    options, 0, 0};
@@ -96,6 +116,7 @@ static int parse(int argc, char **argv, struct arguments *a)
 
 	if (status != COMMAND_RUN)
 		return status;
+	a->waves.output = a->output;
 	const char *conflict = find_conflict(a);
 	return conflict ? command_line_wrong(&line, "%s", conflict) : COMMAND_RUN;
 }
@@ -202,12 +223,21 @@ static int export(struct store *store, void *user, struct error *err)
 	return rc;
 }
 
+static int export_waves(const char *name, const struct export_recording *waves)
+{
+	struct error err = {0};
+
+	return export_recording(waves, &err) < 0 ? command_fault(name, &err) : EXIT_OK;
+}
+
 int cmd_export(int argc, char **argv)
 {
 	struct arguments arguments = {0};
 	int status = parse(argc, argv, &arguments);
 
-	return status != COMMAND_RUN ? status
-	                             : command_with_store(argv[0], arguments.database, STORE_READ,
-	                                   export, &arguments);
+	if (status != COMMAND_RUN)
+		return status;
+	if (arguments.waves.recording)
+		return export_waves(argv[0], &arguments.waves);
+	return command_with_store(argv[0], arguments.database, STORE_READ, export, &arguments);
 }

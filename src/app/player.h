@@ -22,7 +22,7 @@ struct player {
 	const char *calibration; /* path, "none", or NULL: that of config, else that inside */
 	struct progress *progress;
 	/* After each frame of the index-th surface of the recording; NULL: nobody listens. */
-	void (*frame)(void *user, size_t index, const struct pipeline *pipeline);
+	void (*frame)(void *user, size_t index, struct pipeline *pipeline);
 	void *user;
 };
 
