@@ -6,6 +6,7 @@
 #include "recording/recording.h"
 #include "support.h"
 
+#include <edflib.h>
 #include <math.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -56,7 +57,9 @@ static char *bed_calibration(void)
 	return text;
 }
 
-static void write_frame(struct recording_writer *writer, int surface, size_t n_cells, int k)
+/* true_ns: real time at mono 0; 0: the frames do not know it. */
+static void write_frame(
+    struct recording_writer *writer, int surface, size_t n_cells, int k, int64_t true_ns)
 {
 	float counts[32];
 	bool set = k >= 400; /* the clock: an hour behind until then */
@@ -67,7 +70,7 @@ static void write_frame(struct recording_writer *writer, int surface, size_t n_c
 	    .n_cells = n_cells,
 	    .counts = counts};
 
-	frame.real_ns = TRUE_NS + frame.mono_ns - (set ? 0 : NS_PER_H);
+	frame.real_ns = true_ns ? true_ns + frame.mono_ns - (set ? 0 : NS_PER_H) : 0;
 	for (size_t i = 0; i < n_cells; i++)
 		counts[i] = (float)(600 + (k * 7 + (int)i * 13) % 17);
 	assert_int_equal(recording_write(writer, surface, &frame, NULL), 0);
@@ -87,9 +90,9 @@ static int make_recording(void **state)
 	assert_int_equal(recording_add_surface(writer, &chair, NULL), 1);
 	assert_int_equal(recording_set_calibration(writer, 0, text, NULL), 0);
 	for (int k = 0; k < 1200; k++) {
-		write_frame(writer, 0, bed.n_cells, k);
+		write_frame(writer, 0, bed.n_cells, k, TRUE_NS);
 		if ((k < 300 || k >= 600) && k < 1000)
-			write_frame(writer, 1, chair.n_cells, k);
+			write_frame(writer, 1, chair.n_cells, k, TRUE_NS);
 	}
 	assert_int_equal(recording_close_writer(writer, NULL), 0);
 	free(text);
@@ -274,6 +277,158 @@ static void a_configuration_takes_layout_and_calibration(void **state)
 	free(path);
 }
 
+/* ---- wave forms ----------------------------------------------------------------------------- */
+
+/* The exit status; the caller frees the path. */
+static int export_waves(const char *from, char **path)
+{
+	*path = scratch_path("waves.edf");
+	const char *const argv[] = {
+	    "lumbar", "export", "--recording", from, "--format", "edf", "-o", *path, NULL};
+
+	return process_run("lumbar", log_path, argv, 60);
+}
+
+static struct edf_hdr_struct *open_edf(const char *path)
+{
+	struct edf_hdr_struct *edf = calloc(1, sizeof(*edf));
+
+	assert_non_null(edf);
+	if (edfopen_file_readonly(path, edf, EDFLIB_READ_ALL_ANNOTATIONS) != 0)
+		fail_msg("%s: %d", path, edf->filetype);
+	return edf;
+}
+
+static void close_edf(struct edf_hdr_struct *edf)
+{
+	edfclose_file(edf->handle);
+	free(edf);
+}
+
+/* The signal's samples [from, to) that are known. */
+static int count_known(const struct edf_hdr_struct *edf, const char *label, int from, int to)
+{
+	for (int i = 0; i < edf->edfsignals; i++) {
+		const struct edf_param_struct *signal = &edf->signalparam[i];
+		double value;
+		int n = 0;
+
+		if (strncmp(signal->label, label, strlen(label)) != 0)
+			continue;
+		edfseek(edf->handle, i, from, EDFSEEK_SET);
+		for (int k = from; k < to; k++) {
+			assert_int_equal(edfread_physical_samples(edf->handle, i, 1, &value), 1);
+			n += value > signal->phys_min + 1e-9;
+		}
+		return n;
+	}
+	fail_msg("no signal %s", label);
+	return 0;
+}
+
+/* "ONSET LENGTH TEXT, ..." of the annotations of that text, in seconds. */
+static void assert_notes(const struct edf_hdr_struct *edf, const char *text, const char *expected)
+{
+	struct edf_annotation_struct note;
+	char told[400] = "";
+
+	for (int i = 0; i < edf->annotations_in_file; i++) {
+		assert_int_equal(edf_get_annotation(edf->handle, i, &note), 0);
+		if (strcmp(note.annotation, text) == 0)
+			snprintf(told + strlen(told), sizeof(told) - strlen(told), "%s%.1f %.1f",
+			    *told ? ", " : "", (double)note.onset / EDFLIB_TIME_DIMENSION,
+			    fmax(0, (double)note.duration_l) / EDFLIB_TIME_DIMENSION);
+	}
+	assert_string_equal(told, expected);
+}
+
+/* It begins when the clock that was set says that the first frame was; what is missing stays so. */
+static void wave_forms_keep_time_and_gaps(void **state)
+{
+	struct civil at = clock_civil(TRUE_NS + BEGIN_NS, 7200);
+	char *path;
+
+	(void)state;
+	if (export_waves(recording, &path) != 0)
+		fail_msg("%s", file_text(log_path));
+	struct edf_hdr_struct *edf = open_edf(path);
+	assert_int_equal(edf->filetype, EDFLIB_FILETYPE_EDFPLUS);
+	assert_int_equal(edf->startdate_day, at.day);
+	assert_int_equal(edf->starttime_hour, at.hour);
+	assert_int_equal(edf->starttime_minute, at.minute);
+	assert_int_equal(edf->starttime_second, at.second);
+	assert_memory_equal(edf->recording_additional, "UTC+02:00 ", 10);
+	assert_int_equal(edf->file_duration, 120 * EDFLIB_TIME_DIMENSION);
+	assert_int_equal(edf->signalparam[0].smp_in_datarecord, 100);
+	assert_int_equal(count_known(edf, "Load bed", 0, 1200), 1200);
+	assert_int_equal(count_known(edf, "Load chair", 0, 300), 300);
+	assert_int_equal(count_known(edf, "Load chair", 300, 600), 0);
+	assert_int_equal(count_known(edf, "Load chair", 600, 1000), 400);
+	assert_int_equal(count_known(edf, "Load chair", 1000, 1200), 0);
+	assert_notes(edf, "Chair not observed", "29.9 30.1, 99.9 20.0");
+	assert_notes(edf, "Bed not observed", "");
+	assert_notes(edf, "Clock not synchronised", "");
+	close_edf(edf);
+	free(path);
+}
+
+static char *make_second_recording(const char *name, int64_t true_ns)
+{
+	struct recording_writer *writer = NULL;
+	char *path = scratch_path(name);
+
+	assert_int_equal(recording_create(&writer, path, true, NULL, NULL), 0);
+	assert_int_equal(recording_add_surface(writer, &bed, NULL), 0);
+	for (int k = 0; k < 300; k++) /* the clock is never set */
+		write_frame(writer, 0, bed.n_cells, k, true_ns);
+	assert_int_equal(recording_close_writer(writer, NULL), 0);
+	return path;
+}
+
+/* A file begins at a whole second: the first frame's 0.3 s after it are not known. */
+static void wave_forms_begin_at_a_second(void **state)
+{
+	char *from = make_second_recording("third.rec", TRUE_NS + 300 * NS_PER_MS), *path;
+
+	(void)state;
+	if (export_waves(from, &path) != 0)
+		fail_msg("%s", file_text(log_path));
+	struct edf_hdr_struct *edf = open_edf(path);
+	assert_int_equal(edf->starttime_subsecond, 0);
+	assert_int_equal(edf->starttime_second, clock_civil(TRUE_NS + BEGIN_NS, 0).second);
+	assert_int_equal(edf->file_duration, 40 * EDFLIB_TIME_DIMENSION); /* records of 10 s */
+	assert_int_equal(count_known(edf, "Load bed", 0, 3), 0);
+	assert_int_equal(count_known(edf, "Load bed", 3, 303), 300);
+	assert_int_equal(count_known(edf, "Load bed", 303, 400), 0);
+	assert_notes(edf, "Clock not synchronised", "0.0 0.0");
+	close_edf(edf);
+	free(path);
+	free(from);
+}
+
+static void wave_forms_need_a_date(void **state)
+{
+	char *from = make_second_recording("undated.rec", 0), *path;
+
+	(void)state;
+	assert_int_equal(export_waves(from, &path), 1);
+	assert_true(file_says(log_path, "its frames have no time of day", 1));
+	free(path);
+	free(from);
+}
+
+/* The recording is not replaced by what is made of it. */
+static void wave_forms_go_elsewhere(void **state)
+{
+	const char *const argv[] = {
+	    "lumbar", "export", "--recording", recording, "--format", "edf", "-o", recording, NULL};
+
+	(void)state;
+	assert_int_equal(process_run("lumbar", log_path, argv, 60), 1);
+	assert_true(file_says(log_path, "is the recording; name another file", 1));
+	assert_true(recording_is(recording));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +439,10 @@ int main(void)
 	    cmocka_unit_test(gaps_are_gaps),
 	    cmocka_unit_test(analyze_uses_the_calibration),
 	    cmocka_unit_test(a_configuration_takes_layout_and_calibration),
+	    cmocka_unit_test(wave_forms_keep_time_and_gaps),
+	    cmocka_unit_test(wave_forms_begin_at_a_second),
+	    cmocka_unit_test(wave_forms_need_a_date),
+	    cmocka_unit_test(wave_forms_go_elsewhere),
 	};
 
 	return cmocka_run_group_tests(tests, make_recording, free_paths);

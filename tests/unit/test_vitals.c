@@ -451,6 +451,99 @@ static void same_frames_same_bits(void **state)
 	assert_memory_equal(&readings[0], &readings[1], sizeof(readings[0]));
 }
 
+/* What of the wave, in its middle, is the breath's own course; and its sum of squares. */
+struct likeness {
+	double both, of_wave, of_breath;
+};
+
+static struct likeness compare(const struct scene *s, const struct wave *wave)
+{
+	struct likeness like = {0};
+
+	for (size_t i = wave->n_samples / 3; i < 2 * wave->n_samples / 3; i++) {
+		double back_s = (double)(wave->n_samples - 1 - i) / wave->rate_hz;
+		double t_s = (double)(wave->end_ns - s->start_ns) / (double)NS_PER_S - back_s;
+		double breath = sin(2 * M_PI * s->per_min / 60 * t_s);
+		double value = (double)wave->samples[i];
+		like.both += value * breath;
+		like.of_wave += value * value;
+		like.of_breath += breath * breath;
+	}
+	return like;
+}
+
+/* How much the breath moves of the load in cells that carry enough to be listened to. */
+static double moved(const struct scene *s)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < s->surface.n_cells; i++)
+		if (s->load[i] >= 3 || s->surface.n_cells == 1)
+			sum += fabs((double)s->share[i]) * s->depth;
+	return sum;
+}
+
+/* The wave is the breath, in step with it; smoothing takes a tenth of its height. */
+static void the_wave_is_the_breath(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t rows, cols;
+		float rate_hz;
+		double per_min, noise, jitter, alike, part_least;
+	} cases[] = {
+	    {32, 16, 10, 15, 0.02, 0, 0.999, 0.85},
+	    {32, 16, 10, 8, 0.1, 0, 0.995, 0.85},
+	    {32, 16, 5, 20, 0.1, 0, 0.995, 0.85},
+	    {32, 16, 10, 15, 0.1, 0.8, 0.995, 0.85}, /* late and early frames */
+	    {32, 16, 10, 15, 0.3, 0, 0.98, 0.75},
+	    {1, 1, 50, 15, 0.02, 0, 0.999, 0.85},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct scene s;
+		struct wave wave;
+
+		scene_open(&s, cases[i].rows, cases[i].cols, cases[i].rate_hz, 700 + i);
+		s.per_min = cases[i].per_min;
+		s.noise = cases[i].noise;
+		s.jitter = cases[i].jitter;
+		run(&s, 20);
+		assert_false(vitals_wave(s.vitals, &wave));
+		run(&s, 100);
+		while (!vitals_wave(s.vitals, &wave))
+			step(&s);
+		assert_true(s.mono_ns - wave.end_ns <= NS_PER_S);
+		assert_near((double)wave.n_samples / wave.rate_hz, 30, 0.5);
+		struct likeness like = compare(&s, &wave);
+		double alike = fabs(like.both) / sqrt(like.of_wave * like.of_breath);
+		double part = sqrt(like.of_wave / like.of_breath) / moved(&s);
+		if (alike < cases[i].alike || part < cases[i].part_least || part > 1)
+			fail_msg("case %zu: alike %.3f, part %.3f", i, alike, part);
+		step(&s);
+		assert_false(vitals_wave(s.vitals, &wave)); /* no newer one yet */
+		vitals_destroy(s.vitals);
+	}
+}
+
+/* While she moves nothing is sought, and so there is no wave. */
+static void moving_has_no_wave(void **state)
+{
+	struct scene s;
+	struct wave wave;
+
+	(void)state;
+	scene_open(&s, 32, 16, 10, 720);
+	run(&s, 60);
+	s.moving = true;
+	run(&s, 1);
+	for (int i = 0; i < 300; i++) {
+		step(&s);
+		assert_false(vitals_wave(s.vitals, &wave));
+	}
+	vitals_destroy(s.vitals);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -465,6 +558,8 @@ int main(void)
 	    cmocka_unit_test(no_heart_is_made_up),
 	    cmocka_unit_test(movement_and_gaps_leave_no_value),
 	    cmocka_unit_test(same_frames_same_bits),
+	    cmocka_unit_test(the_wave_is_the_breath),
+	    cmocka_unit_test(moving_has_no_wave),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
