@@ -1,6 +1,7 @@
 #include "body/contact.h"
 
 #include "body/grain.h"
+#include "body/histogram.h"
 #include "body/minmax.h"
 
 #include <math.h>
@@ -29,27 +30,19 @@
 #define LONE_LINE_SHARE    4.0f  /* a column this many times its neighbours is a fault */
 #define LONE_LINE_CELLS    8
 
-/* Histogram: bins from 2^-7 to 2^13, read off the float's own exponent. */
-#define BIN_BITS       4 /* 16 bins an octave */
-#define BINS_OCTAVE    (1u << BIN_BITS)
-#define BINS_LOW_BITS  (120u << BIN_BITS)
-#define BINS           (20u * BINS_OCTAVE)
-#define BIN_BITS_SHIFT (23 - BIN_BITS)
-
 struct contact_map {
 	const struct surface *surface;
 	struct grain *grain;
 	float *idle;     /* n_cells: what each reads while nothing lies there */
 	float idle_mean; /* of these */
 	bool idle_known;
-	float *level;              /* n_cells: the image with every cell brought to that mean */
-	float *plane;              /* n_cells: above the baseline, clipped */
-	float *row_load;           /* rows */
-	float *col_load;           /* cols */
-	float *col_sum;            /* cols: three rows of the plane, for the peak */
-	unsigned *col_cells;       /* cols: cells in contact */
-	unsigned histogram[BINS];  /* of the image */
-	unsigned other_half[BINS]; /* of every other cell: equal cells do not wait for each other */
+	float *level;               /* n_cells: the image with every cell brought to that mean */
+	float *plane;               /* n_cells: above the baseline, clipped */
+	float *row_load;            /* rows */
+	float *col_load;            /* cols */
+	float *col_sum;             /* cols: three rows of the plane, for the peak */
+	unsigned *col_cells;        /* cols: cells in contact */
+	struct histogram histogram; /* of the image */
 };
 
 struct contact_map *contact_map_create(const struct surface *surface)
@@ -89,82 +82,6 @@ void contact_map_destroy(struct contact_map *contact)
 	free(contact);
 }
 
-static unsigned bin_of(float value)
-{
-	uint32_t bits;
-
-	memcpy(&bits, &value, sizeof(bits));
-	bits >>= BIN_BITS_SHIFT;
-	if (bits < BINS_LOW_BITS)
-		return 0;
-	bits -= BINS_LOW_BITS;
-	return bits < BINS ? bits : BINS - 1;
-}
-
-static float bin_edge(double bin)
-{
-	double octave = floor(bin / BINS_OCTAVE);
-
-	return (float)ldexp(1 + (bin - BINS_OCTAVE * octave) / BINS_OCTAVE, (int)octave - 7);
-}
-
-static void count_cells(struct contact_map *contact, const float *cells, size_t n_cells)
-{
-	memset(contact->histogram, 0, sizeof(contact->histogram));
-	memset(contact->other_half, 0, sizeof(contact->other_half));
-	for (size_t i = 0; i + 1 < n_cells; i += 2) {
-		contact->histogram[bin_of(cells[i])]++;
-		contact->other_half[bin_of(cells[i + 1])]++;
-	}
-	if (n_cells % 2)
-		contact->histogram[bin_of(cells[n_cells - 1])]++;
-	for (size_t bin = 0; bin < BINS; bin++)
-		contact->histogram[bin] += contact->other_half[bin];
-}
-
-/* The value that `rank` of the cells in bins first.. lie below, linear within its bin. */
-static float value_at_rank(const struct contact_map *contact, unsigned first, double rank)
-{
-	double below = 0;
-
-	for (unsigned bin = first; bin < BINS; bin++) {
-		double here = contact->histogram[bin];
-		if (below + here > rank)
-			return bin == 0 ? 0 : bin_edge(bin + (rank - below) / here);
-		below += here;
-	}
-	return bin_edge(BINS);
-}
-
-/*
- * The value that `rank` of the cells lie below, counted anew within its bin: an offset that all
- * cells share is found to a four hundredth, and not to the width of a bin.
- */
-static float fine_value_at_rank(
-    const struct contact_map *contact, const float *cells, size_t n_cells, double rank)
-{
-	enum { PARTS = 16 };
-	unsigned counts[PARTS] = {0}, bin = 0;
-	double below = 0;
-
-	for (; bin < BINS && below + contact->histogram[bin] <= rank; bin++)
-		below += contact->histogram[bin];
-	if (bin == 0 || bin == BINS)
-		return bin == 0 ? 0 : bin_edge(BINS);
-	float low = bin_edge(bin), step = (bin_edge(bin + 1) - low) / PARTS;
-	for (size_t i = 0; i < n_cells; i++)
-		if (bin_of(cells[i]) == bin) {
-			unsigned part = (unsigned)((cells[i] - low) / step);
-			counts[part < PARTS ? part : PARTS - 1]++;
-		}
-	for (unsigned part = 0; part < PARTS; part++) {
-		if (below + counts[part] > rank)
-			return low + step * ((float)part + (float)((rank - below) / counts[part]));
-		below += counts[part];
-	}
-	return low + step * PARTS;
-}
-
 static float floor_of(const struct image *image)
 {
 	float counts = FLOOR_COUNTS / image->surface->full_scale_counts;
@@ -192,22 +109,22 @@ static void find_levels(struct contact_map *contact, const struct image *image, 
     struct contact_reading *out)
 {
 	const struct surface *surface = image->surface;
+	struct histogram *histogram = &contact->histogram;
 	size_t n_cells = surface->n_cells;
 
 	float least = floor_of(image), grain = find_grain(contact, cells);
 	out->floor = greater(least, grain);
-	count_cells(contact, cells, n_cells);
+	histogram_count(histogram, cells, n_cells);
 	if (surface->kind == SURFACE_BED && surface_is_grid(surface) &&
 	    n_cells >= BASELINE_CELLS_MIN)
-		out->baseline = fine_value_at_rank(
-		    contact, cells, n_cells, BASELINE_QUANTILE * (double)n_cells);
+		out->baseline = histogram_fine_rank(
+		    histogram, cells, n_cells, BASELINE_QUANTILE * (double)n_cells);
 
-	unsigned first = bin_of(out->baseline + out->floor) + 1;
-	unsigned loaded = 0;
-	for (unsigned bin = first; bin < BINS; bin++)
-		loaded += contact->histogram[bin];
+	float least_loaded = out->baseline + out->floor;
+	unsigned loaded = histogram_n_above(histogram, least_loaded);
 	if (loaded > LOADED_CELLS_RATIO * (double)n_cells)
-		out->high = value_at_rank(contact, first, HIGH_QUANTILE * loaded) - out->baseline;
+		out->high = histogram_rank_above(histogram, least_loaded, HIGH_QUANTILE * loaded) -
+		            out->baseline;
 	out->threshold = out->floor;
 	if (out->high > 0)
 		out->threshold = greater(greater(CONTACT_SHARE * out->high, least / 4), grain);

@@ -26,101 +26,6 @@ static sqlite3_stmt *prepare_range(
 	return statement;
 }
 
-/* ---- surfaces ----------------------------------------------------------------------------- */
-
-static char read_grade(sqlite3_stmt *statement, int column)
-{
-	const unsigned char *text = sqlite3_column_text(statement, column);
-
-	return text ? (char)text[0] : '\0';
-}
-
-static bool read_surface(sqlite3_stmt *row, void *item)
-{
-	struct stored_surface *surface = item;
-
-	surface->id = sqlite3_column_int(row, 0);
-	reading_text(row, 1, surface->name, sizeof(surface->name));
-	surface_kind_parse((const char *)sqlite3_column_text(row, 2), &surface->kind);
-	surface->rows = (size_t)sqlite3_column_int64(row, 3);
-	surface->cols = (size_t)sqlite3_column_int64(row, 4);
-	surface->pitch_mm = reading_float(row, 5);
-	surface->unit = reading_unit(row, 6);
-	surface->calibrated_real_ns = sqlite3_column_int64(row, 7);
-	surface->calibration_quality_ratio = reading_float(row, 8);
-	surface->grade = read_grade(row, 9);
-	reading_text(row, 10, surface->reasons, sizeof(surface->reasons));
-	surface->drift_ratio = reading_float(row, 11);
-	surface->age_limit_s = (double)reading_float(row, 12);
-	sense_parse((const char *)sqlite3_column_text(row, 13), &surface->sense);
-	return true;
-}
-
-int query_surfaces(struct store *store, struct stored_surface **out, size_t *n, struct error *err)
-{
-	struct reading rows = {.size = sizeof(struct stored_surface)};
-	sqlite3_stmt *statement = database_prepare(store,
-	    "SELECT s.id, s.name, s.kind, s.n_rows, s.n_cols, s.pitch_mm, "
-	    "ifnull(c.unit, 'relative'), ifnull(c.made_real_ns, 0), c.quality_ratio, "
-	    "c.grade, c.reasons, c.drift_ratio, c.age_limit_s, s.sense "
-	    "FROM surface s LEFT JOIN calibration c ON c.surface_id = s.id AND c.session_id = "
-	    "(SELECT max(session_id) FROM calibration WHERE surface_id = s.id) ORDER BY s.id",
-	    err);
-
-	return reading_hand_over(
-	    &rows, reading_all(store, statement, read_surface, &rows, err), (void **)out, n);
-}
-
-static bool read_made(sqlite3_stmt *row, void *item)
-{
-	struct stored_calibration *made = item;
-
-	made->made_real_ns = sqlite3_column_int64(row, 0);
-	made->grade = read_grade(row, 1);
-	made->quality_ratio = reading_float(row, 2);
-	made->n_dead = sqlite3_column_int(row, 3);
-	reading_text(row, 4, made->reasons, sizeof(made->reasons));
-	return true;
-}
-
-int query_calibrations(struct store *store, const char *surface, struct stored_calibration **out,
-    size_t *n, struct error *err)
-{
-	struct reading rows = {.size = sizeof(struct stored_calibration)};
-	sqlite3_stmt *statement = database_prepare(store,
-	    "SELECT made_real_ns, grade, quality_ratio, n_dead, reasons FROM calibration_made "
-	    "WHERE surface = ? ORDER BY id DESC",
-	    err);
-
-	if (statement)
-		sqlite3_bind_text(statement, 1, surface, -1, SQLITE_TRANSIENT);
-	return reading_hand_over(
-	    &rows, reading_all(store, statement, read_made, &rows, err), (void **)out, n);
-}
-
-static bool read_place(sqlite3_stmt *row, void *item)
-{
-	struct cell_place *place = item;
-
-	place->x_mm = reading_float(row, 0);
-	place->y_mm = reading_float(row, 1);
-	region_parse((const char *)sqlite3_column_text(row, 2), &place->region);
-	return true;
-}
-
-int query_places(
-    struct store *store, int surface_id, struct cell_place **out, size_t *n, struct error *err)
-{
-	struct reading rows = {.size = sizeof(struct cell_place)};
-	sqlite3_stmt *statement = database_prepare(
-	    store, "SELECT x_mm, y_mm, region FROM place WHERE surface_id = ? ORDER BY cell", err);
-
-	if (statement)
-		sqlite3_bind_int(statement, 1, surface_id);
-	return reading_hand_over(
-	    &rows, reading_all(store, statement, read_place, &rows, err), (void **)out, n);
-}
-
 /* ---- epochs ------------------------------------------------------------------------------- */
 
 static bool read_epoch(sqlite3_stmt *row, void *item)
@@ -156,15 +61,13 @@ static const char epochs_sql[] =
 int query_epochs(struct store *store, int64_t from_ns, int64_t to_ns, struct stored_epoch **out,
     size_t *n, struct error *err)
 {
-	struct reading rows = {.size = sizeof(struct stored_epoch)};
 	char *sql = sqlite3_mprintf(epochs_sql, rows_columns, rows_columns);
 
 	if (!sql)
 		return error_set(err, -ENOMEM, "%s: out of memory", store->path);
 	sqlite3_stmt *statement = prepare_range(store, sql, from_ns, to_ns, err);
 	sqlite3_free(sql);
-	return reading_hand_over(
-	    &rows, reading_all(store, statement, read_epoch, &rows, err), (void **)out, n);
+	return reading_items(store, statement, read_epoch, sizeof(**out), (void **)out, n, err);
 }
 
 /* ---- events ------------------------------------------------------------------------------- */
@@ -220,21 +123,21 @@ static const char events_sql[] =
 int query_events(struct store *store, int64_t from_ns, int64_t to_ns, struct stored_event **out,
     size_t *n, struct error *err)
 {
-	struct reading rows = {.size = sizeof(struct stored_event)};
 	int32_t first_day = 0, last_day = 0;
 	int rc = noon_night_of(store, from_ns, &first_day, err);
 
 	if (rc == 0)
 		rc = noon_night_of(store, to_ns - 1, &last_day, err);
+	*out = NULL;
+	*n = 0;
 	if (rc != 0)
-		return reading_hand_over(&rows, rc, (void **)out, n);
+		return rc;
 	sqlite3_stmt *statement = prepare_range(store, events_sql, from_ns, to_ns, err);
 	if (statement) {
 		sqlite3_bind_int(statement, 3, first_day);
 		sqlite3_bind_int(statement, 4, last_day);
 	}
-	return reading_hand_over(
-	    &rows, reading_all(store, statement, read_event, &rows, err), (void **)out, n);
+	return reading_items(store, statement, read_event, sizeof(**out), (void **)out, n, err);
 }
 
 /* ---- notes -------------------------------------------------------------------------------- */
@@ -251,7 +154,6 @@ static bool read_note(sqlite3_stmt *row, void *item)
 int query_notes(struct store *store, int32_t from, int32_t to, struct stored_note **out, size_t *n,
     struct error *err)
 {
-	struct reading rows = {.size = sizeof(struct stored_note)};
 	sqlite3_stmt *statement = database_prepare(
 	    store, "SELECT day, text FROM note WHERE day BETWEEN ? AND ? ORDER BY day", err);
 
@@ -259,8 +161,7 @@ int query_notes(struct store *store, int32_t from, int32_t to, struct stored_not
 		sqlite3_bind_int(statement, 1, from);
 		sqlite3_bind_int(statement, 2, to);
 	}
-	return reading_hand_over(
-	    &rows, reading_all(store, statement, read_note, &rows, err), (void **)out, n);
+	return reading_items(store, statement, read_note, sizeof(**out), (void **)out, n, err);
 }
 
 /* ---- key frames --------------------------------------------------------------------------- */

@@ -50,6 +50,15 @@ int reading_hand_over(struct reading *reading, int rc, void **items, size_t *n)
 	return rc;
 }
 
+int reading_items(struct store *store, sqlite3_stmt *statement, reading_row *read, size_t size,
+    void **items, size_t *n, struct error *err)
+{
+	struct reading reading = {.size = size};
+	int rc = reading_all(store, statement, read, &reading, err);
+
+	return reading_hand_over(&reading, rc, items, n);
+}
+
 void reading_text(sqlite3_stmt *row, int column, char *to, size_t size)
 {
 	const unsigned char *text = sqlite3_column_text(row, column);

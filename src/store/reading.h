@@ -21,6 +21,10 @@ typedef bool reading_row(sqlite3_stmt *row, void *item);
 int reading_all(struct store *store, sqlite3_stmt *statement, reading_row *read,
     struct reading *reading, struct error *err);
 
+/* The same into an array that is handed over; NULL and 0 items when it failed. */
+int reading_items(struct store *store, sqlite3_stmt *statement, reading_row *read, size_t size,
+    void **items, size_t *n, struct error *err);
+
 /* The next item, zeroed; NULL: out of memory. */
 void *reading_next(struct reading *reading);
 
