@@ -8,7 +8,7 @@
 
 #define STORE_APPLICATION_ID 0x4c6d6272 /* "Lmbr" */
 
-/* The statements that write, prepared once; their texts stand in store.c in this order. */
+/* The statements that write, prepared once; their texts stand in queue.c in this order. */
 enum store_statement {
 	WRITE_SESSION,
 	WRITE_SURFACE,
@@ -75,7 +75,7 @@ int64_t database_number(struct store *store, const char *sql, int64_t fallback);
 	"(SELECT a.utc_offset_s FROM anchor a WHERE a.session_id = " table ".session_id "          \
 	"AND " DATABASE_ANCHOR_AGREES " ORDER BY a.mono_ns LIMIT 1), 0)"
 
-/* Prepares what store.c writes with (queues included). */
+/* Prepares what store.c writes with, and its queues. */
 int store_prepare(struct store *store, struct error *err);
 
 /*

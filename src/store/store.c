@@ -1,137 +1,13 @@
-/*
- * Writing. Rows wait in TEMP tables (in memory) and go to the file together, so that a batch costs
- * one short transaction, the file is locked for milliseconds only, and a full disk loses nothing:
- * what could not be written waits for the next commit.
- */
+/* What is written: sessions, surfaces, rows that wait for a batch, entries that do not. */
 #include "store/store.h"
 
-#include "base/clock.h"
-#include "store/database.h"
+#include "store/queue.h"
 #include "store/rows.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-#define BATCH_NS (30 * NS_PER_S)
-
-static const char queues_sql[] =
-    "CREATE TEMP TABLE anchor_queue AS SELECT * FROM anchor LIMIT 0;"
-    "CREATE TEMP TABLE epoch_queue AS SELECT * FROM epoch LIMIT 0;"
-    "CREATE TEMP TABLE keyframe_queue AS SELECT * FROM keyframe LIMIT 0;"
-    "CREATE TEMP TABLE event_queue AS SELECT * FROM event LIMIT 0;"
-    "CREATE TEMP TABLE mat_queue AS SELECT * FROM mat LIMIT 0;";
-
-/* In the order of enum store_statement. %s: as many parameters as an epoch has columns. */
-static const char *const texts[STORE_STATEMENT_COUNT] = {
-    [WRITE_SESSION] = "INSERT INTO session (boot_id, version, start_ns) VALUES (?, ?, ?) "
-                      "ON CONFLICT DO UPDATE SET version = excluded.version RETURNING id",
-    [WRITE_SURFACE] = "INSERT INTO surface (name, kind, n_rows, n_cols, n_cells, pitch_mm, "
-                      "sense) VALUES (?, ?, ?, ?, ?, ?, ?) "
-                      "ON CONFLICT DO UPDATE SET sense = excluded.sense",
-    [FIND_SURFACE] = "SELECT id FROM surface WHERE name = ? AND kind = ? AND n_rows = ? AND "
-                     "n_cols = ? AND n_cells = ? AND pitch_mm = ?",
-    [WRITE_PLACE] = "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?)",
-    [QUEUE_ANCHOR] = "INSERT INTO temp.anchor_queue VALUES (?, ?, ?, ?, ?)",
-    [QUEUE_EPOCH] = "INSERT INTO temp.epoch_queue VALUES (?, ?, ?%s)",
-    [QUEUE_KEYFRAME] = "INSERT INTO temp.keyframe_queue "
-                       "VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [QUEUE_EVENT] = "INSERT INTO temp.event_queue "
-                    "VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [QUEUE_MAT] = "INSERT INTO temp.mat_queue VALUES (?, ?, ?, ?, ?, ?)",
-    [WRITE_CALIBRATION] = "INSERT OR REPLACE INTO calibration "
-                          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [WRITE_CALIBRATION_MADE] = "INSERT INTO calibration_made (surface, made_real_ns, grade, "
-                               "quality_ratio, n_dead, reasons) VALUES (?, ?, ?, ?, ?, ?)",
-    [WRITE_PAIN] = "INSERT OR REPLACE INTO pain VALUES (?, ?, ?)",
-    [WRITE_NOTE] = "INSERT OR REPLACE INTO note VALUES (?, ?, ?)",
-};
-
-/* Keys decide what replaces what; ids stay with the row they were given to. */
-static const char move_keyframes[] =
-    "INSERT INTO keyframe SELECT * FROM temp.keyframe_queue WHERE true "
-    "ON CONFLICT (session_id, surface_id, mono_ns) DO UPDATE SET reason = excluded.reason";
-static const char move_events[] =
-    "INSERT INTO event SELECT * FROM temp.event_queue WHERE true "
-    "ON CONFLICT (session_id, ifnull(surface_id, 0), rule, start_ns, day) DO UPDATE SET "
-    "advice_id = excluded.advice_id, level = excluded.level, end_ns = excluded.end_ns, "
-    "value = excluded.value, \"limit\" = excluded.\"limit\", unit = excluded.unit, "
-    "coverage_ratio = excluded.coverage_ratio, confidence = excluded.confidence, "
-    "frame_ns = excluded.frame_ns, detail = excluded.detail, phrase = excluded.phrase";
-static const char *const moves[] = {
-    "BEGIN IMMEDIATE",
-    "INSERT OR REPLACE INTO anchor SELECT * FROM temp.anchor_queue",
-    "INSERT OR REPLACE INTO epoch SELECT * FROM temp.epoch_queue",
-    move_keyframes,
-    move_events,
-    "INSERT OR REPLACE INTO mat SELECT * FROM temp.mat_queue",
-    "DELETE FROM temp.anchor_queue",
-    "DELETE FROM temp.epoch_queue",
-    "DELETE FROM temp.keyframe_queue",
-    "DELETE FROM temp.event_queue",
-    "DELETE FROM temp.mat_queue",
-    "COMMIT",
-};
-_Static_assert(sizeof(moves) / sizeof(moves[0]) == STORE_MOVE_COUNT, "a statement for each move");
-
-static int prepare(struct store *store, const char *text, sqlite3_stmt **out, struct error *err)
-{
-	if (sqlite3_prepare_v3(store->db, text, -1, SQLITE_PREPARE_PERSISTENT, out, NULL) ==
-	    SQLITE_OK)
-		return 0;
-	return database_fault(store, "preparing a statement", err);
-}
-
-int store_prepare(struct store *store, struct error *err)
-{
-	char epoch_parameters[3 * 64] = "";
-	char text[512];
-	int rc = database_run(store, queues_sql, "setting up", err);
-
-	for (int i = 0; i < rows_n_columns; i++)
-		strcat(epoch_parameters, ", ?");
-	for (int i = 0; i < STORE_STATEMENT_COUNT && rc == 0; i++) {
-		const char *percent = strstr(texts[i], "%s");
-		if (percent)
-			snprintf(text, sizeof(text), "%.*s%s%s", (int)(percent - texts[i]),
-			    texts[i], epoch_parameters, percent + 2);
-		rc = prepare(store, percent ? text : texts[i], &store->statements[i], err);
-	}
-	for (int i = 0; i < STORE_MOVE_COUNT && rc == 0; i++)
-		rc = prepare(store, moves[i], &store->moves[i], err);
-	return rc;
-}
-
-/* Runs a bound statement to its end. *id, when asked for, is the first column of its first row. */
-static int finish(
-    struct store *store, sqlite3_stmt *statement, const char *doing, int64_t *id, struct error *err)
-{
-	int rc = sqlite3_step(statement);
-
-	if (rc == SQLITE_ROW) {
-		if (id)
-			*id = sqlite3_column_int64(statement, 0);
-		rc = sqlite3_step(statement);
-	}
-	int result = rc == SQLITE_DONE ? 0 : database_fault(store, doing, err);
-	sqlite3_reset(statement);
-	sqlite3_clear_bindings(statement);
-	return result;
-}
-
-static void roll_back(struct store *store)
-{
-	if (!sqlite3_get_autocommit(store->db))
-		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-}
-
-static int wait_in_queue(
-    struct store *store, sqlite3_stmt *statement, const char *doing, struct error *err)
-{
-	store->waiting = true;
-	return finish(store, statement, doing, NULL, err);
-}
 
 static void bind_text(sqlite3_stmt *statement, int index, const char *text)
 {
@@ -177,7 +53,7 @@ static int clear_session(struct store *store, const char *surface, struct error 
 	int rc = database_run(store, sql, "beginning a session", err);
 	sqlite3_free(sql);
 	if (rc != 0)
-		roll_back(store);
+		queue_roll_back(store);
 	return rc;
 }
 
@@ -192,7 +68,7 @@ int store_begin_surface_session(struct store *store, const char *boot_id, const 
 	bind_text(statement, 1, boot_id);
 	bind_text(statement, 2, version);
 	sqlite3_bind_int64(statement, 3, mono_ns);
-	rc = finish(store, statement, "beginning a session", &store->session_id, err);
+	rc = queue_finish(store, statement, "beginning a session", &store->session_id, err);
 	return rc != 0 ? rc : clear_session(store, surface, err);
 }
 
@@ -224,7 +100,7 @@ static int write_places(
 		sqlite3_bind_double(statement, 3, surface->places[i].x_mm);
 		sqlite3_bind_double(statement, 4, surface->places[i].y_mm);
 		bind_text(statement, 5, region_name(surface->places[i].region));
-		rc = finish(store, statement, "adding a surface", NULL, err);
+		rc = queue_finish(store, statement, "adding a surface", NULL, err);
 	}
 	return rc;
 }
@@ -235,10 +111,12 @@ int store_add_surface(struct store *store, const struct surface *surface, struct
 
 	bind_surface(store->statements[WRITE_SURFACE], surface);
 	bind_text(store->statements[WRITE_SURFACE], 7, sense_name(surface_sense(surface)));
-	int rc = finish(store, store->statements[WRITE_SURFACE], "adding a surface", NULL, err);
+	int rc = queue_finish(
+	    store, store->statements[WRITE_SURFACE], "adding a surface", NULL, err);
 	if (rc == 0) {
 		bind_surface(store->statements[FIND_SURFACE], surface);
-		rc = finish(store, store->statements[FIND_SURFACE], "adding a surface", &id, err);
+		rc = queue_finish(
+		    store, store->statements[FIND_SURFACE], "adding a surface", &id, err);
 	}
 	if (rc == 0)
 		rc = write_places(store, id, surface, err);
@@ -262,7 +140,7 @@ int store_anchor(struct store *store, int64_t mono_ns, int64_t real_ns, int32_t 
 	sqlite3_bind_int64(statement, 3, real_ns);
 	sqlite3_bind_int(statement, 4, utc_offset_s);
 	sqlite3_bind_int(statement, 5, synchronised);
-	return wait_in_queue(store, statement, "writing an anchor", err);
+	return queue_wait(store, statement, "writing an anchor", err);
 }
 
 int store_epoch(struct store *store, int surface_id, const struct epoch *epoch, struct error *err)
@@ -276,7 +154,7 @@ int store_epoch(struct store *store, int surface_id, const struct epoch *epoch, 
 	sqlite3_bind_int64(statement, 2, epoch->start_ns);
 	sqlite3_bind_int(statement, 3, surface_id);
 	rows_bind_epoch(statement, 4, epoch);
-	return wait_in_queue(store, statement, "writing an epoch", err);
+	return queue_wait(store, statement, "writing an epoch", err);
 }
 
 static void bind_surface_or_person(sqlite3_stmt *statement, int index, int surface_id)
@@ -310,7 +188,7 @@ int store_event(struct store *store, int surface_id, const struct event *event, 
 	sqlite3_bind_int(statement, 14, event->day);
 	bind_text(statement, 15, event->detail);
 	bind_text(statement, 16, event->phrase.text);
-	rc = wait_in_queue(store, statement, "writing an event", err);
+	rc = queue_wait(store, statement, "writing an event", err);
 	return rc != 0 ? rc : store_commit(store, err);
 }
 
@@ -352,7 +230,7 @@ int store_keyframe(struct store *store, int surface_id, const char *reason,
 	sqlite3_bind_double(statement, 9, observation->centre_y_ratio);
 	sqlite3_bind_double(statement, 10, pack_cells(store, image));
 	sqlite3_bind_blob(statement, 11, store->cells, (int)(2 * n_cells), SQLITE_STATIC);
-	return wait_in_queue(store, statement, "writing a key frame", err);
+	return queue_wait(store, statement, "writing a key frame", err);
 }
 
 static void bind_grade(sqlite3_stmt *statement, int index, const struct calibration *calibration)
@@ -381,7 +259,7 @@ int store_calibration(struct store *store, int surface_id, const struct calibrat
 	bind_text(statement, 9, calibration->reasons);
 	sqlite3_bind_double(statement, 10, drift_ratio);
 	sqlite3_bind_double(statement, 11, age_limit_s);
-	return finish(store, statement, "writing a calibration", NULL, err);
+	return queue_finish(store, statement, "writing a calibration", NULL, err);
 }
 
 int store_mat(struct store *store, int surface_id, int64_t mono_ns,
@@ -398,7 +276,7 @@ int store_mat(struct store *store, int surface_id, int64_t mono_ns,
 	bind_text(statement, 4, calibration->mat);
 	bind_text(statement, 5, pressure_unit_name(calibration->unit));
 	sqlite3_bind_int64(statement, 6, calibration->made_real_ns);
-	return wait_in_queue(store, statement, "writing which mat lies there", err);
+	return queue_wait(store, statement, "writing which mat lies there", err);
 }
 
 int store_calibration_made(struct store *store, const char *surface, int64_t real_ns,
@@ -414,7 +292,7 @@ int store_calibration_made(struct store *store, const char *surface, int64_t rea
 		sqlite3_bind_int64(statement, 5, (int64_t)calibration_dead_cells(calibration));
 	}
 	bind_text(statement, 6, reasons);
-	return finish(store, statement, "writing that a mat was calibrated", NULL, err);
+	return queue_finish(store, statement, "writing that a mat was calibrated", NULL, err);
 }
 
 int store_clear_day_events(struct store *store, int32_t day, struct error *err)
@@ -439,7 +317,7 @@ int store_pain(struct store *store, int32_t day, int level, int64_t real_ns, str
 	sqlite3_bind_int(statement, 1, day);
 	sqlite3_bind_int(statement, 2, level);
 	sqlite3_bind_int64(statement, 3, real_ns);
-	return finish(store, statement, "writing a pain entry", NULL, err);
+	return queue_finish(store, statement, "writing a pain entry", NULL, err);
 }
 
 int store_note(
@@ -458,31 +336,5 @@ int store_note(
 	sqlite3_bind_int(statement, 1, day);
 	bind_text(statement, 2, text);
 	sqlite3_bind_int64(statement, 3, real_ns);
-	return finish(store, statement, "writing a note", NULL, err);
-}
-
-int store_tick(struct store *store, int64_t mono_ns, struct error *err)
-{
-	if (!store->waiting)
-		return 0;
-	if (!store->batch_dated) {
-		store->batch_dated = true;
-		store->batch_ns = mono_ns;
-	}
-	return mono_ns - store->batch_ns >= BATCH_NS ? store_commit(store, err) : 0;
-}
-
-int store_commit(struct store *store, struct error *err)
-{
-	if (!store->waiting)
-		return 0;
-	store->batch_dated = false; /* after a failure the next try is a batch's time away */
-	int rc = 0;
-	for (int i = 0; i < STORE_MOVE_COUNT && rc == 0; i++)
-		rc = finish(store, store->moves[i], "writing", NULL, err);
-	if (rc == 0)
-		store->waiting = false;
-	else
-		roll_back(store);
-	return rc;
+	return queue_finish(store, statement, "writing a note", NULL, err);
 }
