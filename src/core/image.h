@@ -16,7 +16,7 @@ enum pressure_unit {
 
 struct image {
 	const struct surface *surface; /* borrowed */
-	int64_t mono_ns, real_ns;      /* the frame's; real_ns 0: not known */
+	int64_t mono_ns, real_ns;      /* the frame's; real_ns 0: its clock was never set */
 	int32_t utc_offset_s;
 	enum pressure_unit unit;
 	bool tared;         /* the offsets are those of the empty surface */

@@ -47,7 +47,7 @@ enum technical {
 };
 
 struct observation {
-	int64_t mono_ns, real_ns; /* the frame's; real_ns 0: not known */
+	int64_t mono_ns, real_ns; /* the image's; real_ns 0: not known */
 	int32_t utc_offset_s;
 	float dt_s; /* time this observation stands for: since the last one, 0 after a gap */
 	enum surface_kind kind;

@@ -43,9 +43,10 @@ struct pipeline {
 
 	struct image image;
 	struct observation observation;
-	int64_t last_ns; /* mono of the newest frame */
-	bool any;        /* a frame has come */
-	bool body_stale; /* the body missed frames: reset it before its next one */
+	int64_t last_ns;  /* mono of the newest frame */
+	bool any;         /* a frame has come */
+	bool clock_known; /* it was set once, and runs on by itself */
+	bool body_stale;  /* the body missed frames: reset it before its next one */
 	bool gap_said, forgotten;
 
 	enum technical technical; /* the state now */
@@ -260,6 +261,9 @@ static enum technical judge_frame(struct pipeline *pipeline, const struct frame 
 	int result = calib_apply(pipeline->calib, frame, &pipeline->image);
 
 	pipeline->image.surface = pipeline->surface;
+	pipeline->clock_known = pipeline->clock_known || frame->flags & FRAME_CLOCK_SYNCED;
+	if (!pipeline->clock_known)
+		pipeline->image.real_ns = 0;
 	if (technical != TECHNICAL_NONE)
 		return technical;
 	if (result < 0)

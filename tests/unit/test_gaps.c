@@ -111,6 +111,7 @@ static void run(struct morning *m, int from_s, int to_s)
 		m->now_ns = START_NS + llround(t_s * 1e9);
 		struct frame frame = {.mono_ns = m->now_ns,
 		    .real_ns = (DAY * 86400LL + 8 * H_S) * NS_PER_S + llround(t_s * 1e9),
+		    .flags = FRAME_CLOCK_SYNCED,
 		    .n_cells = N_CELLS,
 		    .counts = counts};
 		assert_int_equal(pipeline_step(m->pipeline, &frame), 0);

@@ -129,6 +129,7 @@ static void pass(struct bed *bed, double minutes, float share, bool breathes)
 			counts[k] = fminf(FULL, counts[k] + bed->dent[k]);
 		struct frame frame = {.mono_ns = bed->now_ns,
 		    .real_ns = bed->now_ns + 1795359600LL * NS_PER_S,
+		    .flags = FRAME_CLOCK_SYNCED,
 		    .n_cells = N,
 		    .counts = counts};
 		pipeline_step(bed->pipeline, &frame);
