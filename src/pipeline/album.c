@@ -59,15 +59,22 @@ const struct photo *album_find(const struct album *album, int64_t mono_ns)
 
 void album_note(struct album *album, int64_t asked_ns, int64_t kept_ns)
 {
-	album->kept[album->next_kept].asked_ns = asked_ns;
-	album->kept[album->next_kept].kept_ns = kept_ns;
-	album->next_kept = (album->next_kept + 1) % ALBUM_KEPT;
+	struct kept_photo *oldest = &album->kept[0];
+
+	for (size_t i = 1; i < ALBUM_KEPT; i++)
+		if (album->kept[i].used < oldest->used)
+			oldest = &album->kept[i];
+	*oldest = (struct kept_photo){asked_ns, kept_ns, ++album->n_uses};
 }
 
-int64_t album_noted(const struct album *album, int64_t asked_ns)
+int64_t album_noted(struct album *album, int64_t asked_ns)
 {
-	for (size_t i = 0; i < ALBUM_KEPT; i++)
-		if (album->kept[i].asked_ns == asked_ns)
-			return album->kept[i].kept_ns;
+	for (size_t i = 0; i < ALBUM_KEPT; i++) {
+		struct kept_photo *kept = &album->kept[i];
+		if (kept->used == 0 || kept->asked_ns != asked_ns)
+			continue;
+		kept->used = ++album->n_uses;
+		return kept->kept_ns;
+	}
 	return 0;
 }

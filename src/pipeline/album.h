@@ -21,10 +21,11 @@ struct album {
 	int64_t last_ns;
 	float *cells;
 	struct photo photos[ALBUM_PHOTOS];
-	struct {
+	struct kept_photo {
 		int64_t asked_ns, kept_ns;
-	} kept[ALBUM_KEPT]; /* which key frame stands for the frame that was asked for */
-	size_t next_kept;
+		uint64_t used; /* when it was last asked for, by count; 0: free */
+	} kept[ALBUM_KEPT];    /* which key frame stands for the frame that was asked for */
+	uint64_t n_uses;
 };
 
 /* 0 or -ENOMEM. */
@@ -38,8 +39,11 @@ void album_add(
 /* The photo nearest to mono_ns, at most ten seconds away; NULL: there is none. */
 const struct photo *album_find(const struct album *album, int64_t mono_ns);
 
-/* Remembers, and finds again, that the key frame at kept_ns was taken for asked_ns. 0: unknown. */
+/*
+ * Remembers, and finds again, that the key frame at kept_ns was taken for asked_ns. 0: unknown. What
+ * was not asked for longest is forgotten first, as a finding may name its frame for a whole day.
+ */
 void album_note(struct album *album, int64_t asked_ns, int64_t kept_ns);
-int64_t album_noted(const struct album *album, int64_t asked_ns);
+int64_t album_noted(struct album *album, int64_t asked_ns);
 
 #endif
