@@ -53,9 +53,9 @@ struct night_facts {
 	float sitting_s;      /* on a seat, or on the bed's edge */
 	float away_s;         /* bed and seats observed, and nobody on any */
 	float unknown_s; /* noon to noon less all of the above; of a running night: up to now */
-	float posture_s[POSTURE_COUNT];
-	float longest_rest_s;      /* longest lying without an absence of 60 s or more */
-	float longest_unchanged_s; /* longest lying without a posture shift */
+	float posture_s[POSTURE_COUNT]; /* POSTURE_UNKNOWN: somebody lay, it is not known how */
+	float longest_rest_s;           /* longest lying without an absence of 60 s or more */
+	float longest_unchanged_s;      /* longest lying without a posture shift */
 	int exits; /* leaving the bed for 60 s or more, between the first and last lying */
 	int feeds; /* seat sessions of 5 min or more */
 	float feed_s;

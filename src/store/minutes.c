@@ -77,11 +77,13 @@ static void scale_seconds(struct epoch *e, float factor)
 
 /*
  * Two sessions may share a minute: the daemon was restarted in it, or two replays overlap. Seconds
- * add up, never to more than a minute; means are those of the better observed part.
+ * add up, never to more than a minute; means are those of the better observed part, and so are turns
+ * and bends when both saw more than a minute together, and so the same.
  */
 static void add_epoch(struct epoch *sum, const struct epoch *part)
 {
 	struct epoch whole = part->observed_s > sum->observed_s ? *part : *sum;
+	bool overlap = sum->observed_s + part->observed_s > MINUTE_S + 1.0f;
 
 	whole.observed_s = sum->observed_s + part->observed_s;
 	whole.technical_s = sum->technical_s + part->technical_s;
@@ -91,8 +93,10 @@ static void add_epoch(struct epoch *sum, const struct epoch *part)
 	whole.unknown_s = sum->unknown_s + part->unknown_s;
 	whole.moving_s = sum->moving_s + part->moving_s;
 	whole.quiet_supine_s = sum->quiet_supine_s + part->quiet_supine_s;
-	whole.shifts = sum->shifts + part->shifts;
-	whole.bends = sum->bends + part->bends;
+	if (!overlap) {
+		whole.shifts = sum->shifts + part->shifts;
+		whole.bends = sum->bends + part->bends;
+	}
 	for (int i = 0; i < POSTURE_COUNT; i++)
 		whole.posture_s[i] = sum->posture_s[i] + part->posture_s[i];
 	for (int i = 0; i < SEAT_STATE_COUNT; i++)
@@ -123,6 +127,9 @@ static void take_bed(struct minute *m, const struct epoch *e)
 	m->bed_empty_s += e->empty_s + e->object_s;
 	for (int i = 0; i < POSTURE_COUNT; i++)
 		m->posture_s[i] += e->posture_s[i];
+	/* What is no person, or may be none, lies in no posture. */
+	m->posture_s[POSTURE_UNKNOWN] -= fminf(
+	    e->posture_s[POSTURE_UNKNOWN], e->object_s + e->unknown_s);
 	m->moving_s += e->moving_s;
 	m->quiet_supine_s += e->quiet_supine_s;
 	m->shifts += e->shifts;
@@ -162,15 +169,32 @@ static float away_s(const struct mats *mats, float person_s)
 	return mats->n > 0 ? fmaxf(0.0f, away) : 0.0f;
 }
 
+static void limit_sum(float *parts, size_t n, float whole)
+{
+	float sum = 0.0f;
+
+	for (size_t i = 0; i < n; i++)
+		sum += parts[i];
+	for (size_t i = 0; i < n && sum > whole; i++)
+		parts[i] *= whole / sum;
+}
+
 /* Of two mats that both say "here", neither can be believed for more than the minute has. */
 static void limit_minute(struct minute *m)
 {
+	_Static_assert(POSTURE_UNKNOWN == 0 && POSTURE_PRONE == 4, "lying stands first");
+	_Static_assert(
+	    SEAT_UPRIGHT == 2 && SEAT_OTHER + 1 == SEAT_STATE_COUNT, "sitting stands last");
 	m->lying_s = fminf(m->lying_s, MINUTE_S);
 	m->edge_s = fminf(m->edge_s, MINUTE_S - m->lying_s);
 	m->seated_s = fminf(m->seated_s, MINUTE_S - m->lying_s - m->edge_s);
 	m->away_s = fminf(m->away_s, MINUTE_S - m->lying_s - m->edge_s - m->seated_s);
 	m->bed_empty_s = fminf(m->bed_empty_s, MINUTE_S - m->lying_s - m->edge_s);
 	m->seat_empty_s = fminf(m->seat_empty_s, MINUTE_S - m->seated_s);
+	m->moving_s = fminf(m->moving_s, MINUTE_S);
+	m->quiet_supine_s = fminf(m->quiet_supine_s, MINUTE_S);
+	limit_sum(m->posture_s, POSTURE_PRONE + 1, m->lying_s);
+	limit_sum(m->seat_s + SEAT_UPRIGHT, SEAT_STATE_COUNT - SEAT_UPRIGHT, m->seated_s);
 }
 
 static void lay_over(struct minute *m, const struct mats *mats)
