@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Written so shortly before, or after, now. */
 static const int64_t in_use_ns = NS_PER_MIN;
 
 struct kept {
@@ -138,7 +139,7 @@ int retention_apply(const char *path, const char *keep, const struct retention *
 		int64_t age_ns = now_real_ns - file->written_ns;
 		bool old = limits->max_age_s > 0 && (double)age_ns / 1e9 > limits->max_age_s;
 		bool large = limits->max_bytes > 0 && folder.bytes > limits->max_bytes;
-		if ((old || large) && age_ns > in_use_ns &&
+		if ((old || large) && llabs(age_ns) > in_use_ns &&
 		    (!keep || strcmp(file->name, keep) != 0))
 			result = delete_file(&folder, file, err);
 	}

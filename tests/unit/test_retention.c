@@ -172,6 +172,21 @@ static void test_a_folder_that_is_not_there(void **state)
 	assert_non_null(strstr(err.text, "/no/such"));
 }
 
+/* A clock that lost its time: what it wrote before seems to come from the future, and goes all the same. */
+static void test_a_clock_that_is_behind(void **state)
+{
+	(void)state;
+	double size = add("2026-09-20T213000.rec", -3 * DAY_S);
+	add("2026-09-21T213000.rec", -2 * DAY_S);
+	add("2026-09-22T213000.rec", -30); /* another process may be writing it now */
+	add("2026-09-23T213000.rec", 30);
+	assert_true(apply(NULL, 1.5 * size, 0) < 2.5 * size);
+	assert_false(is_there("2026-09-20T213000.rec"));
+	assert_false(is_there("2026-09-21T213000.rec"));
+	assert_true(is_there("2026-09-22T213000.rec"));
+	assert_true(is_there("2026-09-23T213000.rec"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +196,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_what_is_never_deleted, make_folder, free_folder),
 	    cmocka_unit_test(test_names_are_local_times),
 	    cmocka_unit_test(test_a_folder_that_is_not_there),
+	    cmocka_unit_test_setup_teardown(test_a_clock_that_is_behind, make_folder, free_folder),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
