@@ -115,7 +115,8 @@ static json_t *surface_json(const struct status *status, const struct status_sur
 	struct pipeline *pipeline = kept_pipeline(surface->kept);
 	struct observation o = *pipeline_observation(pipeline);
 	const struct event *event = kept_last_event(surface->kept);
-	int64_t offset_ns = status->real_ns - status->mono_ns;
+	const struct moment *now = &status->moment; /* a source may live in a time of its own */
+	int64_t uptime_ns = status->mono_ns - status->start_ns;
 
 	if (surface->frames == 0)
 		o.technical = TECHNICAL_NO_DATA;
@@ -135,8 +136,8 @@ static json_t *surface_json(const struct status *status, const struct status_sur
 	json_object_set_new(
 	    object, "calibration", calibration_json(surface->kept, status->real_ns));
 	json_object_set_new(object, "last_event",
-	    event->rule ? event_to_json(event, status->real_ns != 0, offset_ns,
-	                      status->utc_offset_s, status->start_ns)
+	    event->rule ? event_to_json(event, now->real_ns != 0, now->real_ns - now->mono_ns,
+	                      now->utc_offset_s, now->mono_ns - uptime_ns)
 	                : json_null());
 	json_object_set_new(object, "map", map_json(pipeline_image(pipeline)));
 	return object;
