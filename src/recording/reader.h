@@ -15,7 +15,6 @@ struct track {
 	bool said;                  /* that something is damaged */
 	struct chunk_reader *chunks;
 	struct walk walk; /* over its chunks in the order of writing */
-	bool found;       /* it stands on a chunk that was not opened yet */
 	int64_t end_ns;   /* of the last chunk that was read; 0: none yet */
 };
 

@@ -45,7 +45,10 @@ int recording_write(
 /* Writes what waits for the chunk to be full: of a surface that has gone silent. As above. */
 int recording_flush(struct recording_writer *writer, int surface, struct error *err);
 
-/* Flushes, says that nothing is missing, closes, frees. The result of the last flush. */
+/*
+ * Flushes, says that nothing is missing, closes, frees. 0, or what went wrong, now or before: then
+ * it does not say so, and is RECORDING_CUT_OFF.
+ */
 int recording_close_writer(struct recording_writer *writer, struct error *err);
 
 /* ---- reading -------------------------------------------------------------------------- */

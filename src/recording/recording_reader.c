@@ -117,17 +117,20 @@ static int open_chunk(struct recording_reader *reader, struct track *track, stru
 /* Opens the track's next chunk. 0 also when there is none. */
 static int next_chunk(struct recording_reader *reader, struct track *track, struct error *err)
 {
-	int step = track->found ? 1 : walk_step(&track->walk);
+	int step = walk_step(&track->walk), result;
 
-	track->found = false;
 	if (step < 0)
 		return reader_fault(reader, err);
 	if (track->walk.damaged) {
-		track->found = step > 0;
-		return say_damage(reader, track, err);
+		result = say_damage(reader, track, err);
+		walk_back(&track->walk);
+		return result;
 	}
-	if (step > 0)
-		return open_chunk(reader, track, err);
+	if (step > 0) {
+		result = open_chunk(reader, track, err);
+		walk_pause(&track->walk);
+		return result;
+	}
 	if (track->said || track->n_read >= track->n_written)
 		return 0;
 	track->said = true;

@@ -15,6 +15,9 @@ static const char schema[] = {
 #include "recording/schema.sql.inc"
 };
 
+/* Whoever reads the file with a program of their own may keep it so long. */
+#define READER_MOST_MS 60000
+
 /* Chunks that come faster than this are no live recording: then one sync at the end will do. */
 #define LIVE_CHUNK_NS (2 * NS_PER_S)
 
@@ -50,6 +53,10 @@ static int fault(struct recording_writer *writer, struct error *err)
 		return error_set(err, -ENOSPC,
 		    "%s: %s: the disk is full; make room, nothing written so far is lost",
 		    writer->path, sqlite3_errmsg(db));
+	if (sqlite3_errcode(db) == SQLITE_BUSY)
+		return error_set(err, -EBUSY,
+		    "%s: another program has kept it busy for %d s; nothing written so far is lost",
+		    writer->path, READER_MOST_MS / 1000);
 	return error_set(err, sqlite3_errcode(db) == SQLITE_NOMEM ? -ENOMEM : -EIO, "%s: %s",
 	    writer->path, sqlite3_errmsg(db));
 }
@@ -92,7 +99,7 @@ static int begin_file(struct recording_writer *writer, const char *notes, struct
 
 	if (sqlite3_open_v2(writer->path, &writer->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
 		return fault(writer, err);
-	sqlite3_busy_timeout(writer->db, 2000);
+	sqlite3_busy_timeout(writer->db, READER_MOST_MS);
 	int result = run(writer, "BEGIN", err);
 	if (result == 0)
 		result = run(writer, schema, err);
@@ -108,6 +115,8 @@ static int begin_file(struct recording_writer *writer, const char *notes, struct
 
 static void destroy(struct recording_writer *writer)
 {
+	if (!writer)
+		return;
 	for (size_t i = 0; i < writer->n_surfaces; i++)
 		chunk_writer_destroy(writer->chunks[i]);
 	sqlite3_finalize(writer->insert_chunk);
@@ -122,16 +131,11 @@ int recording_create(struct recording_writer **out, const char *path, bool repla
 	static const char insert[] = "INSERT INTO chunk (surface, start_mono_ns, end_mono_ns, "
 	                             "n_frames, encoding, data) VALUES (?, ?, ?, ?, ?, ?)";
 	int result = make_file(path, replace, err);
-	struct recording_writer *writer;
 
 	if (result < 0)
 		return result;
-	writer = calloc(1, sizeof(*writer));
-	if (!writer)
-		return error_set(err, -ENOMEM, "%s: out of memory", path);
-	writer->synchronous = true;
-	writer->path = strdup(path);
-	if (!writer->path)
+	struct recording_writer *writer = calloc(1, sizeof(*writer));
+	if (!writer || !(writer->path = strdup(path)))
 		result = error_set(err, -ENOMEM, "%s: out of memory", path);
 	if (result == 0)
 		result = begin_file(writer, notes, err);
@@ -139,8 +143,10 @@ int recording_create(struct recording_writer **out, const char *path, bool repla
 		result = fault(writer, err);
 	if (result < 0) {
 		destroy(writer);
+		unlink(path);
 		return result;
 	}
+	writer->synchronous = true;
 	*out = writer;
 	return 0;
 }
@@ -256,12 +262,19 @@ static void choose_synchronous(struct recording_writer *writer, int surface)
 	    NULL, NULL, NULL);
 }
 
+static int failed_before(const struct recording_writer *writer, struct error *err)
+{
+	return error_set(err, -EIO, "%s: writing has failed before", writer->path);
+}
+
 int recording_flush(struct recording_writer *writer, int surface, struct error *err)
 {
 	sqlite3_stmt *insert = writer->insert_chunk;
 	struct chunk chunk;
-	int result = writer->failed ? -ENODATA : chunk_writer_take(writer->chunks[surface], &chunk);
 
+	if (writer->failed)
+		return failed_before(writer, err);
+	int result = chunk_writer_take(writer->chunks[surface], &chunk);
 	if (result == -ENODATA)
 		return 0;
 	writer->failed = true;
@@ -289,7 +302,7 @@ int recording_write(
 	int result = 0;
 
 	if (writer->failed)
-		return error_set(err, -EIO, "%s: writing has failed before", writer->path);
+		return failed_before(writer, err);
 	if (frame->n_cells != writer->n_cells[surface])
 		return error_set(err, -EINVAL, "%s: a frame of %zu cells where the surface has %zu",
 		    writer->path, frame->n_cells, writer->n_cells[surface]);
@@ -334,12 +347,10 @@ int recording_close_writer(struct recording_writer *writer, struct error *err)
 
 	if (!writer)
 		return 0;
-	for (size_t i = 0; i < writer->n_surfaces; i++) {
-		int flushed = recording_flush(writer, (int)i, result == 0 ? err : NULL);
-		result = result == 0 ? flushed : result;
-	}
-	int ended = write_ending(writer, result == 0 ? err : NULL);
-	result = result == 0 ? ended : result;
+	for (size_t i = 0; result == 0 && i < writer->n_surfaces; i++)
+		result = recording_flush(writer, (int)i, err);
+	if (result == 0)
+		result = write_ending(writer, err);
 	if (result == 0 && !writer->synchronous)
 		result = sync_file(writer, err);
 	destroy(writer);

@@ -32,14 +32,28 @@ void walk_end(struct walk *walk)
 	walk->select = NULL;
 }
 
+void walk_pause(struct walk *walk)
+{
+	if (!walk->select)
+		return;
+	sqlite3_reset(walk->select);
+	sqlite3_bind_int64(walk->select, 1, walk->last_id);
+}
+
+void walk_back(struct walk *walk)
+{
+	walk->last_id--;
+	walk_pause(walk);
+}
+
 int walk_step(struct walk *walk)
 {
 	int step = walk->select ? sqlite3_step(walk->select) : SQLITE_DONE;
 
 	for (int n = 0; is_damage(step) && n < IDS_TRIED_MAX; n++) {
 		walk->damaged = true;
-		sqlite3_reset(walk->select);
-		sqlite3_bind_int64(walk->select, 1, ++walk->last_id);
+		walk->last_id++;
+		walk_pause(walk);
 		step = sqlite3_step(walk->select);
 	}
 	if (step == SQLITE_ROW) {

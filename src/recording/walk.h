@@ -20,6 +20,13 @@ struct walk {
 int walk_begin(struct walk *walk, sqlite3 *db, int surface, const char *sql);
 void walk_end(struct walk *walk);
 
+/*
+ * Off the row, which was read: whoever writes the file is not kept waiting. walk_back(): and it comes
+ * once more.
+ */
+void walk_pause(struct walk *walk);
+void walk_back(struct walk *walk);
+
 /* 1: stands on the next row that can be read; 0: none is left; -EIO: no damage, ask the database. */
 int walk_step(struct walk *walk);
 
