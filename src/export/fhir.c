@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "core/names.h"
 #include "dsp/robust.h"
-#include "export/fhir_json.h"
+#include "export/fhir_codes.h"
 #include "guidance/guidance.h"
 
 #include <errno.h>
@@ -13,111 +13,6 @@
 #include <string.h>
 
 #define CATEGORY "http://terminology.hl7.org/CodeSystem/observation-category"
-
-/* ---- codes ---------------------------------------------------------------------------------- */
-
-static const struct fhir_code breathing_code = {"breathing_per_min", "Respiratory rate",
-    "Median of the minutes of the night in which it could be read.", "9279-1", "Respiratory rate",
-    "breaths/minute", "/min"};
-static const struct fhir_code heart_code = {"heart_per_min", "Heart rate",
-    "Median of the minutes of the night in which it could be read.", "8867-4", "Heart rate",
-    "beats/minute", "/min"};
-static const struct fhir_code pain_code = {"pain", "Pain in the morning", "Her own entry, 0 to 10.",
-    "72514-3", "Pain severity - 0-10 verbal numeric rating [Score] - Reported", "{score}",
-    "{score}"};
-static const struct fhir_code night_code = {"night", "A night in bed, noon to noon",
-    "What pressure mats saw from noon to noon. Sleep is estimated from movement.", NULL, NULL, "",
-    ""};
-static const struct fhir_code feed_code = {"feed", "A stay in the chair",
-    "Five minutes or more in the nursing chair.", NULL, NULL, "", ""};
-static const struct fhir_code course_code = {"breathing_course", "Respiratory rate, by the minute",
-    "One value a minute since the first noon; E where none could be read.", NULL, NULL,
-    "breaths/minute", "/min"};
-static const struct fhir_code limit_code = {"limit", "Limit in force",
-    "What the value of a "
-    "finding was held against, in the value's unit.",
-    NULL, NULL, "", ""};
-static const struct fhir_code coverage_code = {"coverage_ratio", "Share observed",
-    "Share of the time that was really observed.", NULL, NULL, "ratio", "1"};
-static const struct fhir_code confidence_code = {
-    "confidence", "Confidence", "How sure the rule is, 0 to 1.", NULL, NULL, "ratio", "1"};
-
-#define SECONDS NULL, NULL, "seconds", "s"
-#define COUNT   NULL, NULL, "times", "1"
-#define RATIO   NULL, NULL, "ratio", "1"
-
-/* Components of a night: the names and meanings of docs/names.md. */
-static const struct fhir_code facts_codes[] = {
-    {"bed_observed_s", "Bed observed", "With frames of the bed; the rest is unknown.", SECONDS},
-    {"lying_s", "Lying", "On the bed, its edge not counted.", SECONDS},
-    {"sitting_s", "Sitting", "On a seat or the bed's edge.", SECONDS},
-    {"away_s", "Away", "Every mat observed, and nobody on any.", SECONDS},
-    {"unknown_s", "Not known", "Neither lying, nor sitting, nor away.", SECONDS},
-    {"longest_rest_s", "Longest rest", "Lying without an absence of a minute.", SECONDS},
-    {"longest_unchanged_s", "Longest in one posture", "Lying without a posture shift.", SECONDS},
-    {"exits", "Times out of bed", "For a minute or more.", COUNT},
-    {"feeds", "Stays in the chair", "Of five minutes or more.", COUNT},
-    {"feed_s", "In the chair", "In those stays.", SECONDS},
-    {"shifts", "Turns", "Posture shifts in bed.", COUNT},
-    {"valley_ratio", "Valley under the waist", "Median of quiet time on the back.", RATIO},
-    {"estimated_sleep_s", "Asleep (estimated)", "Estimated from movement.", SECONDS},
-    {"estimated_awake_s", "Awake in bed (estimated)", "Estimated from movement.", SECONDS},
-};
-enum { N_FACTS = sizeof(facts_codes) / sizeof(facts_codes[0]) };
-
-/* What no mat of the kind could see is not known, and not 0. */
-static double seen(bool had_mat, double value)
-{
-	return had_mat ? value : (double)NAN;
-}
-
-static void list_facts(
-    const struct night_facts *facts, const struct minutes *minutes, double values[static N_FACTS])
-{
-	bool bed = minutes->has_bed, seat = minutes->has_seat;
-	const double list[N_FACTS] = {(double)facts->bed_observed_s,
-	    seen(bed, (double)facts->lying_s), seen(bed || seat, (double)facts->sitting_s),
-	    (double)facts->away_s, (double)facts->unknown_s,
-	    seen(bed, (double)facts->longest_rest_s), seen(bed, (double)facts->longest_unchanged_s),
-	    seen(bed, facts->exits), seen(seat, facts->feeds), seen(seat, (double)facts->feed_s),
-	    seen(bed, facts->shifts), (double)facts->valley_ratio, (double)facts->sleep.asleep_s,
-	    (double)facts->sleep.awake_s};
-
-	memcpy(values, list, sizeof(list));
-}
-
-/* Components of a stay in the chair; seat states follow in the order of enum seat_state. */
-static const struct fhir_code feed_codes[] = {
-    {"seated_s", "Seated", "On the seat.", SECONDS},
-    {"observed_s", "Observed", "With frames of the seat.", SECONDS},
-    {"bends", "Bends", "Forward and back within 10 s.", COUNT},
-    {"sideways_ratio", "Sideways load, mean", "Above 0: to her right.", RATIO},
-    {"sideways_peak_ratio", "Sideways load, strongest", "Above 0: to her right.", RATIO},
-    {"seat_unknown_s", "Seat: not known", "Of the time observed.", SECONDS},
-    {"seat_empty_s", "Seat: nobody", "Of the time observed.", SECONDS},
-    {"seat_upright_s", "Seat: upright", "Of the time observed.", SECONDS},
-    {"seat_forward_s", "Seat: forward", "Of the time observed.", SECONDS},
-    {"seat_slump_s", "Seat: slump", "Of the time observed.", SECONDS},
-    {"seat_lean_left_s", "Seat: leaning to her left", "Of the time observed.", SECONDS},
-    {"seat_lean_right_s", "Seat: leaning to her right", "Of the time observed.", SECONDS},
-    {"seat_other_s", "Seat: otherwise", "Of the time observed.", SECONDS},
-};
-enum { N_FEED = sizeof(feed_codes) / sizeof(feed_codes[0]), N_FEED_PLAIN = 5 };
-_Static_assert(N_FEED == N_FEED_PLAIN + SEAT_STATE_COUNT, "a code for each seat state");
-
-/* The units that rules give their values, and what UCUM has for them. */
-static const char *ucum_of(const char *unit)
-{
-	static const struct {
-		const char *unit, *ucum;
-	} units[] = {{"min", "min"}, {"s", "s"}, {"h", "h"}, {"ratio", "1"}, {"index", "1"},
-	    {"of 10", "{score}"}, {"bends", "{bends}"}};
-
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (strcmp(unit, units[i].unit) == 0)
-			return units[i].ucum;
-	return "1";
-}
 
 /* ---- resources ------------------------------------------------------------------------------ */
 
@@ -153,6 +48,14 @@ static const char *device_of(const struct writer *writer, enum surface_kind kind
 	return NULL;
 }
 
+/* What the night in bed was seen by. */
+static const char *bed_of(const struct writer *writer)
+{
+	const char *bed = device_of(writer, SURFACE_BED, 0);
+
+	return bed ? bed : device_of(writer, SURFACE_STRIP, 0);
+}
+
 static json_t *observation(const struct writer *writer, const struct range_night *night,
     const char *category, const struct fhir_code *code, const char *device)
 {
@@ -172,24 +75,27 @@ static json_t *observation(const struct writer *writer, const struct range_night
 static void add_night(
     struct writer *writer, const struct range_night *night, const struct minutes *minutes)
 {
-	double values[N_FACTS];
+	double values[FHIR_FACTS];
 	json_t *components = json_array();
-	json_t *object = observation(
-	    writer, night, "activity", &night_code, device_of(writer, SURFACE_BED, 0));
+	json_t *object = observation(writer, night, "activity", &fhir_night_code, bed_of(writer));
 
-	list_facts(&night->facts, minutes, values);
-	for (size_t i = 0; i < N_FACTS; i++)
-		json_array_append_new(components, fhir_component(&facts_codes[i], values[i]));
+	fhir_list_facts(&night->facts, minutes, values);
+	for (size_t i = 0; i < FHIR_FACTS; i++)
+		json_array_append_new(components, fhir_component(&fhir_facts_codes[i], values[i]));
 	json_object_set_new(object, "component", components);
+	if (!minutes->synchronised)
+		json_object_set_new(object, "note",
+		    json_pack("[{s:s}]", "text",
+		        "The clock was not synchronised: the times are a guess."));
 	fhir_add(writer->bundle, object);
 }
 
 static void add_pain(struct writer *writer, const struct range_night *night)
 {
 	int pain = night->facts.pain;
-	json_t *object = observation(writer, night, "survey", &pain_code, NULL);
+	json_t *object = observation(writer, night, "survey", &fhir_pain_code, NULL);
 
-	fhir_set_value(object, &pain_code, pain >= 0 ? (double)pain : NAN, pain >= 0);
+	fhir_set_value(object, &fhir_pain_code, pain >= 0 ? (double)pain : NAN, pain >= 0);
 	fhir_add(writer->bundle, object);
 }
 
@@ -198,8 +104,7 @@ static void add_rate(struct writer *writer, const struct range_night *night,
     const struct minutes *minutes, const struct fhir_code *code, bool heart)
 {
 	float values[NIGHT_MINUTES_MAX], scratch[NIGHT_MINUTES_MAX];
-	json_t *object = observation(
-	    writer, night, "vital-signs", code, device_of(writer, SURFACE_BED, 0));
+	json_t *object = observation(writer, night, "vital-signs", code, bed_of(writer));
 
 	for (size_t i = 0; i < minutes->n; i++)
 		values[i] = heart ? minutes->minute[i].heart_per_min
@@ -237,11 +142,11 @@ static void add_course(
 	}
 	if (fclose(out) == 0 && size > 0) {
 		json_t *object = observation(
-		    writer, night, "activity", &course_code, device_of(writer, SURFACE_BED, 0));
+		    writer, night, "activity", &fhir_course_code, bed_of(writer));
 		json_object_set_new(object, "valueSampledData",
 		    json_pack("{s:o, s:i, s:i, s:s}", "origin",
-		        fhir_quantity(0.0, course_code.unit, course_code.ucum), "period", 60000,
-		        "dimensions", 1, "data", data));
+		        fhir_quantity(0.0, fhir_course_code.unit, fhir_course_code.ucum), "period",
+		        60000, "dimensions", 1, "data", data));
 		fhir_add(writer->bundle, object);
 	}
 	free(data);
@@ -250,35 +155,44 @@ static void add_course(
 static void add_feed(struct writer *writer, const struct range_night *night,
     const struct minutes *minutes, const struct sitting *feed)
 {
-	const double values[N_FEED_PLAIN] = {(double)feed->seated_s, (double)feed->observed_s,
+	const double values[FHIR_FEED_PLAIN] = {(double)feed->seated_s, (double)feed->observed_s,
 	    feed->bends, (double)feed->sideways_ratio, (double)feed->sideways_peak_ratio};
 	json_t *components = json_array();
 	json_t *object = observation(
-	    writer, night, "activity", &feed_code, device_of(writer, SURFACE_SEAT, 0));
+	    writer, night, "activity", &fhir_feed_code, device_of(writer, SURFACE_SEAT, 0));
 
 	json_object_set_new(object, "effectivePeriod",
 	    fhir_period(minutes_real_ns(minutes, feed->first),
 	        minutes_offset_s(minutes, feed->first), minutes_real_ns(minutes, feed->last + 1),
 	        minutes_offset_s(minutes, feed->last + 1)));
-	for (size_t i = 0; i < N_FEED; i++)
+	for (size_t i = 0; i < FHIR_FEED; i++)
 		json_array_append_new(components,
-		    fhir_component(&feed_codes[i],
-		        i < N_FEED_PLAIN ? values[i] : (double)feed->seat_s[i - N_FEED_PLAIN]));
+		    fhir_component(&fhir_feed_codes[i],
+		        i < FHIR_FEED_PLAIN ? values[i]
+		                            : (double)feed->seat_s[i - FHIR_FEED_PLAIN]));
 	json_object_set_new(object, "component", components);
 	fhir_add(writer->bundle, object);
 }
 
 /* ---- findings ------------------------------------------------------------------------------- */
 
-static struct fhir_code rule_code(const struct stored_event *event)
+struct rule_code {
+	char words[sizeof(((struct stored_event *)0)->rule)]; /* "sideways lean" */
+	struct fhir_code code;                                /* display borrows the words */
+};
+
+static void name_rule(struct rule_code *rule, const struct stored_event *event)
 {
 	const struct advice *advice = guidance_find(event->advice_id);
 
-	return (struct fhir_code){.code = event->rule,
-	    .display = event->rule,
+	snprintf(rule->words, sizeof(rule->words), "%s", event->rule);
+	for (char *at = rule->words; *at; at++)
+		*at = *at == '_' ? ' ' : *at;
+	rule->code = (struct fhir_code){.code = event->rule,
+	    .display = rule->words,
 	    .definition = advice ? advice->advises : "A rule of this program.",
 	    .unit = event->unit[0] ? event->unit : "1",
-	    .ucum = ucum_of(event->unit)};
+	    .ucum = fhir_ucum_of(event->unit)};
 }
 
 /* The night that a finding is about, or begins in; the nearest where that was not exported. */
@@ -300,21 +214,26 @@ static const struct range_night *night_of(
 static void add_finding(struct writer *writer, const struct stored_event *event)
 {
 	const struct range_night *night = night_of(writer, event);
-	struct fhir_code code = rule_code(event), limit = limit_code;
-	json_t *object = observation(writer, night, "activity", &code,
+	struct rule_code rule;
+	const struct fhir_code *code = &rule.code;
+	struct fhir_code limit = fhir_limit_code;
+
+	name_rule(&rule, event);
+	json_t *object = observation(writer, night, "activity", code,
 	    event->surface_id ? device_of(writer, SURFACE_BED, event->surface_id) : NULL);
 	json_t *components = json_array();
 
-	limit.unit = code.unit;
-	limit.ucum = code.ucum;
+	limit.unit = code->unit;
+	limit.ucum = code->ucum;
 	if (event->day == 0)
 		json_object_set_new(object, "effectivePeriod",
 		    fhir_period(event->start_real_ns, event->utc_offset_s, event->end_real_ns,
 		        event->utc_offset_s));
-	fhir_set_value(object, &code, event->value, true);
+	fhir_set_value(object, code, event->value, true);
 	json_array_append_new(components, fhir_component(&limit, event->limit));
-	json_array_append_new(components, fhir_component(&coverage_code, event->coverage_ratio));
-	json_array_append_new(components, fhir_component(&confidence_code, event->confidence));
+	json_array_append_new(
+	    components, fhir_component(&fhir_coverage_code, event->coverage_ratio));
+	json_array_append_new(components, fhir_component(&fhir_confidence_code, event->confidence));
 	json_object_set_new(object, "component", components);
 	json_object_set_new(object, "note", json_pack("[{s:s}]", "text", event->detail));
 	fhir_add(writer->bundle, object);
@@ -350,22 +269,23 @@ static bool has_concept(const json_t *concepts, const char *code)
 
 static void add_code_system(struct writer *writer)
 {
-	const struct fhir_code *const single[] = {
-	    &night_code, &feed_code, &course_code, &limit_code, &coverage_code, &confidence_code};
+	const struct fhir_code *const single[] = {&fhir_night_code, &fhir_feed_code,
+	    &fhir_course_code, &fhir_limit_code, &fhir_coverage_code, &fhir_confidence_code};
 	json_t *concepts = json_array();
 
 	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++)
 		add_concept(concepts, single[i]);
-	for (size_t i = 0; i < N_FACTS; i++)
-		add_concept(concepts, &facts_codes[i]);
-	for (size_t i = 0; i < N_FEED; i++)
-		add_concept(concepts, &feed_codes[i]);
+	for (size_t i = 0; i < FHIR_FACTS; i++)
+		add_concept(concepts, &fhir_facts_codes[i]);
+	for (size_t i = 0; i < FHIR_FEED; i++)
+		add_concept(concepts, &fhir_feed_codes[i]);
 	for (size_t i = 0; i < writer->range->n_events; i++) {
 		const struct stored_event *event = &writer->range->events[i];
-		struct fhir_code code = rule_code(event);
+		struct rule_code rule;
 
-		if (event->level != EVENT_TECHNICAL && !has_concept(concepts, code.code))
-			add_concept(concepts, &code);
+		name_rule(&rule, event);
+		if (event->level != EVENT_TECHNICAL && !has_concept(concepts, rule.code.code))
+			add_concept(concepts, &rule.code);
 	}
 	fhir_add(
 	    writer->bundle, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "resourceType",
@@ -391,8 +311,8 @@ static int add_nights(struct writer *writer, struct error *err)
 		if (rc == 0) {
 			add_night(writer, night, minutes);
 			add_pain(writer, night);
-			add_rate(writer, night, minutes, &breathing_code, false);
-			add_rate(writer, night, minutes, &heart_code, true);
+			add_rate(writer, night, minutes, &fhir_breathing_code, false);
+			add_rate(writer, night, minutes, &fhir_heart_code, true);
 			add_course(writer, night, minutes);
 		}
 		for (size_t f = 0; f < n; f++)

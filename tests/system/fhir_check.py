@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 """fhir_check.py BUNDLE.json [FHIR-SCHEMA.json]: a Bundle of FHIR R4: each resource against the
 schema where that is given, and what no schema can say: addresses, references, codes, invariants."""
+import datetime
 import json
 import re
 import sys
 
 OWN = "urn:uuid:6c9f0f64-2d0b-4b5e-9a41-7f3f5a1f6b0e"
-UCUM = {"s", "min", "h", "/min", "1", "{score}", "{bends}"}
-LOINC = {"9279-1", "8867-4", "72514-3"}
+UCUM = {"s", "min", "h", "/min", "1", "{score}", "{bends}", "{nights}"}
+# Code and display as loinc.org has them; the vital signs also stand in hl7.org/fhir/R4/observation-vitalsigns.html.
+LOINC = {"9279-1": "Respiratory rate", "8867-4": "Heart rate",
+         "72514-3": "Pain severity - 0-10 verbal numeric rating [Score] - Reported"}
+VITAL_SIGNS = {"9279-1", "8867-4"}
 bad = 0
 
 
@@ -66,17 +70,45 @@ for item in walk(bundle):
         say(f"{item['reference']} leads nowhere")
     if item.get("system") == OWN and item["code"] not in own:
         say(f"{item['code']} is not in the code system")
-    if item.get("system") == "http://loinc.org" and item["code"] not in LOINC:
-        say(f"{item['code']} is not one of the LOINC codes that were looked up")
+    if item.get("system") == "http://loinc.org" and LOINC.get(item["code"]) != item["display"]:
+        say(f"{item['code']} {item['display']} is not one of the LOINC codes that were looked up")
     if item.get("system") == "http://unitsofmeasure.org" and item["code"] not in UCUM:
         say(f"{item['code']} is no unit of UCUM that was looked up")
+
+
+def code_of(part):
+    return part["code"]["coding"][0]["code"]
+
+
+def check_vital_sign(o):
+    """hl7.org/fhir/R4/resprate.html and heartrate.html, where a value is there."""
+    value = o.get("valueQuantity", {"system": "http://unitsofmeasure.org", "code": "/min", "value": 1, "unit": "/min"})
+    if o["category"][0]["coding"][0]["code"] != "vital-signs" or "component" in o:
+        say(f"{o['code']['text']}: not in the form of a vital sign")
+    if (value["system"], value["code"]) != ("http://unitsofmeasure.org", "/min") or not value["unit"]:
+        say(f"{o['code']['text']}: {value}")
+
+
+devices = {e["fullUrl"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Device"}
 for o in observations:
+    name = o["code"]["text"]
     for part in [o] + o.get("component", []):
         n = sum(key.startswith("value") or key == "dataAbsentReason" for key in part)
         if n > 1 or (n == 0 and not part.get("component")):
             say(f"{part['code']['text']}: {n} of a value and a reason why there is none")
-    if "effectivePeriod" not in o:
-        say(f"{o['code']['text']}: no effectivePeriod")
+    codes = [code_of(part) for part in o.get("component", [])]
+    if len(set(codes)) != len(codes) or code_of(o) in codes:  # obs-7
+        say(f"{name}: a code twice: {codes}")
+    period = o["effectivePeriod"]
+    begin, end = (datetime.datetime.fromisoformat(period[key]) for key in ("start", "end"))
+    if begin > end:  # per-1
+        say(f"{name}: ends before it begins")
+    # Pain is her own word, and findings over nights are of no one mat.
+    over_nights = "limit" in codes and end - begin >= datetime.timedelta(hours=23)
+    if o.get("device", {}).get("reference") not in devices and code_of(o) != "72514-3" and not over_nights:
+        say(f"{name}: by what it was measured is not said")
+    if code_of(o) in VITAL_SIGNS:
+        check_vital_sign(o)
 if len(sys.argv) > 2:
     check_schema(sys.argv[2])
 print(f"{len(resources)} resources, {len(observations)} observations")

@@ -378,6 +378,12 @@ static void test_fhir(void **state)
 	        "s.id = surface_id WHERE s.kind = 'bed' AND session_id = "
 	        "(SELECT max(id) FROM session)"),
 	    0.5);
+	assert_near(component_of(night, "posture_supine_s"),
+	    ask("SELECT sum(posture_supine_s) FROM epoch WHERE session_id = "
+	        "(SELECT max(id) FROM session)"),
+	    0.5);
+	assert_null(part_of(night, "note")); /* the clock is known */
+	assert_string_equal(text_of(lean, "code.text"), "sideways lean");
 	assert_near(json_number_value(part_of(pain, "valueQuantity.value")),
 	    ask("SELECT level FROM pain WHERE day = 20659"), 0.0);
 	assert_string_equal(text_of(pain, "code.coding.0.system"), "http://loinc.org");
@@ -475,6 +481,30 @@ static void test_fhir_bed_only(void **state)
 	assert_int_equal(n_absent, 2);
 	assert_near(component_of(night, "lying_s"), 7 * 3600.0, 0.1);
 	assert_string_equal(text_of(pain, "dataAbsentReason.coding.0.code"), "not-performed");
+	json_decref(bundle);
+	end_range(&range, store);
+	free(path);
+}
+
+/* By a clock that nobody set: the bundle says so. */
+static void test_fhir_guessed_time(void **state)
+{
+	char *path = scratch_path("guessed.db");
+	struct night_fixture f;
+	struct store *store = NULL;
+	struct range range;
+
+	(void)state;
+	fixture_begin(&f, path, FIXTURE_DAY);
+	fixture_anchor(&f, 0, false);
+	fixture_bed(&f, AT(23, 0), AT(6, 0), 's');
+	fixture_write(&f, 0, NIGHT_MINUTES);
+	fixture_end(&f);
+	assert_int_equal(store_open(&store, path, STORE_READ, NULL), 0);
+	assert_int_equal(range_read(&range, store, FIXTURE_DAY, FIXTURE_DAY, 0, NULL), 0);
+	json_t *bundle = written_bundle(&range);
+	assert_non_null(strstr(
+	    text_of(find_observation(bundle, "night", 0), "note.0.text"), "not synchronised"));
 	json_decref(bundle);
 	end_range(&range, store);
 	free(path);
@@ -658,6 +688,7 @@ int main(void)
 	    cmocka_unit_test(test_fhir_breathing),
 	    cmocka_unit_test(test_fhir_running),
 	    cmocka_unit_test(test_fhir_bed_only),
+	    cmocka_unit_test(test_fhir_guessed_time),
 	    cmocka_unit_test(test_edf),
 	    cmocka_unit_test(test_edf_notes),
 	    cmocka_unit_test(test_edf_gap),
