@@ -44,7 +44,7 @@ static void print_text(const struct stored_event *event, const char *surface)
 	else
 		clock_format_stamp(event->start_real_ns, event->utc_offset_s, start);
 	if (event->day == 0)
-		clock_format_time(event->end_real_ns, event->utc_offset_s, time);
+		clock_format_time(event->end_real_ns, event->end_offset_s, time);
 	printf("%.16s%s%s  %s, %s", start, *time ? "-" : "", time, event->rule,
 	    event_level_name(event->level));
 	if (surface)
@@ -71,7 +71,7 @@ static json_t *event_json(const struct stored_event *event, const char *surface)
 	json_object_set_new(
 	    object, "start", json_stamp_or_null(event->start_real_ns, event->utc_offset_s));
 	json_object_set_new(
-	    object, "end", json_stamp_or_null(event->end_real_ns, event->utc_offset_s));
+	    object, "end", json_stamp_or_null(event->end_real_ns, event->end_offset_s));
 	json_object_set_new(object, "value", json_number_or_null(event->value));
 	json_object_set_new(object, "limit", json_number_or_null(event->limit));
 	json_object_set_new(object, "coverage_ratio", json_number_or_null(event->coverage_ratio));

@@ -23,7 +23,7 @@ static void begin(struct lasting *l, const struct observation *o)
 	l->under_way = true;
 	l->start_ns = l->end_ns = l->seen_ns = o->mono_ns;
 	l->start_real_ns = o->real_ns;
-	l->utc_offset_s = o->utc_offset_s;
+	l->utc_offset_s = l->end_offset_s = o->utc_offset_s;
 }
 
 static void extend(struct lasting *l, const struct observation *o, float confidence)
@@ -36,6 +36,7 @@ static void extend(struct lasting *l, const struct observation *o, float confide
 	l->confidence_sum += dt_s * (double)confidence;
 	l->health_sum += dt_s * (double)o->health_ratio;
 	l->end_ns = l->seen_ns = o->mono_ns;
+	l->end_offset_s = o->utc_offset_s;
 	l->no_ns = 0;
 }
 
@@ -148,6 +149,6 @@ void lasting_say_when(const struct lasting *l, struct phrase *phrase)
 		return;
 	}
 	clock_format_time(l->start_real_ns, l->utc_offset_s, from);
-	clock_format_time(l->start_real_ns + l->end_ns - l->start_ns, l->utc_offset_s, to);
+	clock_format_time(l->start_real_ns + l->end_ns - l->start_ns, l->end_offset_s, to);
 	phrase_span(phrase, "when", from, to);
 }

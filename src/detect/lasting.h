@@ -24,15 +24,15 @@ struct lasting {
 	float release_s; /* a "no" that lasts this long ends the stretch; shorter ones are in it */
 
 	bool under_way;
-	bool over;                /* ended at the last step; cleared by the next */
-	int64_t start_ns, end_ns; /* first and last "yes" */
-	int64_t start_real_ns;    /* 0: not known */
-	int32_t utc_offset_s;
-	int64_t no_ns, seen_ns;            /* since when "no", 0: not; last known answer */
-	int64_t said_ns, frame_ns;         /* last and first time it was said, 0: not yet */
-	double yes_s, observed_s;          /* between start and end */
-	double pending_s;                  /* observed since the last "yes" */
-	double confidence_sum, health_sum; /* over yes_s */
+	bool over;                          /* ended at the last step; cleared by the next */
+	int64_t start_ns, end_ns;           /* first and last "yes" */
+	int64_t start_real_ns;              /* 0: not known */
+	int32_t utc_offset_s, end_offset_s; /* at the first and last "yes" */
+	int64_t no_ns, seen_ns;             /* since when "no", 0: not; last known answer */
+	int64_t said_ns, frame_ns;          /* last and first time it was said, 0: not yet */
+	double yes_s, observed_s;           /* between start and end */
+	double pending_s;                   /* observed since the last "yes" */
+	double confidence_sum, health_sum;  /* over yes_s */
 };
 
 /* Ends a stretch after this long without a known answer: a gap, a technical fault, unknown. */

@@ -119,7 +119,6 @@ static void lying_judge(const void *state, const struct night_facts *nights, siz
 	event.unit = "h";
 	phrase_sentence(&event.phrase, N_("Lay for {length} from noon to noon."));
 	phrase_duration(&event.phrase, "length", (double)night->lying_s);
-	event.confidence = event.coverage_ratio;
 	finding_say(&detector_prolonged_lying, &event, sink, user);
 }
 

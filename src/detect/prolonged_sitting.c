@@ -12,6 +12,7 @@
  */
 #include "detect/finding.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #define POSTURE_RELEASE_S 30
@@ -41,7 +42,7 @@ static int sitting_init(
 	rule->sitting.limit_s = (float)options_number(given, "limit");
 	rule->sitting.release_s = (float)options_number(given, "break");
 	rule->posture.limit_s = (float)options_number(given, "posture");
-	rule->posture.release_s = POSTURE_RELEASE_S;
+	rule->posture.release_s = fminf(POSTURE_RELEASE_S, rule->sitting.release_s);
 	return 0;
 }
 

@@ -99,10 +99,10 @@ static void say_rests(
 	event.limit = rule->rest_s / 3600;
 	event.unit = "h";
 	event.confidence = event.coverage_ratio;
-	phrase_sentence(&event.phrase,
-	    N_("Rest in short pieces for {nights} nights: the longest of the last one was "
-	       "{length}."));
-	phrase_count(&event.phrase, "nights", rule->nights);
+	phrase_sentence_n(&event.phrase,
+	    "Rest in short pieces for {n} night: the longest was {length}.",
+	    "Rest in short pieces for {n} nights: the longest of the last one was {length}.",
+	    rule->nights);
 	phrase_duration(&event.phrase, "length", (double)night->longest_rest_s);
 	end_kindly(&event.phrase, night);
 	finding_say(&detector_short_rest, &event, sink, user);

@@ -228,7 +228,7 @@ static void add_finding(struct writer *writer, const struct stored_event *event)
 	if (event->day == 0)
 		json_object_set_new(object, "effectivePeriod",
 		    fhir_period(event->start_real_ns, event->utc_offset_s, event->end_real_ns,
-		        event->utc_offset_s));
+		        event->end_offset_s));
 	fhir_set_value(object, code, event->value, true);
 	json_array_append_new(components, fhir_component(&limit, event->limit));
 	json_array_append_new(

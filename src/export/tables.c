@@ -209,7 +209,7 @@ static void put_event(struct row *row, const struct range *range, const struct s
 	put_text(row, event_level_name(event->level));
 	put_text(row, event->advice_id);
 	put_stamp(row, event->start_real_ns, event->utc_offset_s);
-	put_stamp(row, event->end_real_ns, event->utc_offset_s);
+	put_stamp(row, event->end_real_ns, event->end_offset_s);
 	put_number(row, dated ? length_s : NAN);
 	put_number(row, event->value);
 	put_number(row, event->limit);

@@ -69,7 +69,7 @@ static json_t *event_json(const struct report_night *report, const struct stored
 	json_object_set_new(
 	    object, "start", json_stamp_or_null(event->start_real_ns, event->utc_offset_s));
 	json_object_set_new(
-	    object, "end", json_stamp_or_null(event->end_real_ns, event->utc_offset_s));
+	    object, "end", json_stamp_or_null(event->end_real_ns, event->end_offset_s));
 	set(object, "value", event->value);
 	set(object, "limit", event->limit);
 	json_object_set_new(object, "unit", json_string(event->unit));

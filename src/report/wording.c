@@ -77,7 +77,7 @@ const char *wording_when(const struct language *language, const struct stored_ev
 	if (event->start_real_ns == 0)
 		return strcpy(text, tr(language, "time not known"));
 	clock_format_time(event->start_real_ns, event->utc_offset_s, from);
-	clock_format_time(event->end_real_ns, event->utc_offset_s, to);
+	clock_format_time(event->end_real_ns, event->end_offset_s, to);
 	if (strcmp(from, to) == 0)
 		strcpy(text, from);
 	else

@@ -103,6 +103,7 @@ static bool read_event(sqlite3_stmt *row, void *item)
 	event->confidence = (double)reading_float(row, 14);
 	event->keyframe_id = sqlite3_column_int64(row, 15);
 	reading_text(row, 16, event->phrase, sizeof(event->phrase));
+	event->end_offset_s = sqlite3_column_int(row, 17);
 	return true;
 }
 
@@ -114,7 +115,8 @@ static const char events_sql[] =
     DATABASE_ROW_OFFSET("e", "start_ns") ", e.day, e.level, e.rule, e.advice_id, e.unit, e.detail, "
     "e.value, e.\"limit\", e.coverage_ratio, e.confidence, "
     "ifnull((SELECT k.id FROM keyframe k WHERE k.session_id = e.session_id AND "
-    "k.surface_id = e.surface_id AND k.mono_ns = e.frame_ns AND e.frame_ns != 0), 0), e.phrase "
+    "k.surface_id = e.surface_id AND k.mono_ns = e.frame_ns AND e.frame_ns != 0), 0), e.phrase, "
+    DATABASE_ROW_OFFSET("e", "end_ns") " "
     "FROM event e LEFT JOIN clock c USING (session_id) WHERE iif(e.day != 0, "
     "e.day BETWEEN ?3 AND ?4, first < ?2 AND (last >= ?1 OR first >= ?1)) "
     "ORDER BY e.day != 0, first, e.id";

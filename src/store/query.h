@@ -50,7 +50,7 @@ struct stored_event {
 	int64_t id;
 	int surface_id;                     /* 0: the person, over nights */
 	int64_t start_real_ns, end_real_ns; /* 0: not known */
-	int32_t utc_offset_s;
+	int32_t utc_offset_s, end_offset_s; /* at start and end */
 	int32_t day;
 	enum event_level level;
 	char rule[32], advice_id[32], unit[16], detail[EVENT_DETAIL_SIZE];
