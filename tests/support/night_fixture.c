@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct surface bed_mat = {.name = "bed",
     .kind = SURFACE_BED,
@@ -367,4 +368,13 @@ void fixture_designed_nights(const char *path, int32_t day)
 {
 	for (int variant = 6; variant >= 0; variant--)
 		write_designed(path, day - variant, variant);
+}
+
+char *fixture_designed_path(void)
+{
+	char *path = scratch_path("designed.db");
+
+	if (access(path, F_OK) != 0)
+		fixture_designed_nights(path, FIXTURE_DAY);
+	return path;
 }

@@ -50,4 +50,7 @@ int64_t fixture_real_ns(const struct night_fixture *fixture, int minute);
  */
 void fixture_designed_nights(const char *path, int32_t day);
 
+/* The path of such a database, of FIXTURE_DAY, made once a program; the caller frees. */
+char *fixture_designed_path(void);
+
 #endif

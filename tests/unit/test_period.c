@@ -2,6 +2,7 @@
 #include "night_fixture.h"
 #include "report/measures.h"
 #include "report/period.h"
+#include "reports.h"
 #include "support.h"
 
 #include <errno.h>
@@ -91,12 +92,6 @@ static char *written(const struct report_period *period, const struct language *
 	assert_int_equal(fclose(out), 0);
 	document_destroy(document);
 	return text;
-}
-
-static void assert_has(const char *text, const char *words)
-{
-	if (!strstr(text, words))
-		fail_msg("\"%s\" is not in:\n%.2000s", words, text);
 }
 
 static void test_what_is_said(void **state)

@@ -69,8 +69,7 @@ static size_t inked(cairo_surface_t *surface)
 static void test_all_names(void **state)
 {
 	(void)state;
-	char *path = scratch_path("designed.db");
-	fixture_designed_nights(path, FIXTURE_DAY);
+	char *path = fixture_designed_path();
 	struct report_night *night = night_of(path);
 	struct document *document = night_document(night, NULL);
 	size_t n = 0;
@@ -102,8 +101,7 @@ static void test_all_names(void **state)
 static void test_lengths(void **state)
 {
 	(void)state;
-	char *path = scratch_path("lengths.db");
-	fixture_designed_nights(path, FIXTURE_DAY);
+	char *path = fixture_designed_path();
 	struct report_night *night = night_of(path);
 	struct document *document = night_document(night, NULL);
 	cairo_surface_t *surface = drawn(document, "where");
@@ -158,12 +156,11 @@ static void test_not_there(void **state)
 static void test_period(void **state)
 {
 	(void)state;
-	char *path = scratch_path("period.db");
+	char *path = fixture_designed_path();
 	struct store *store = NULL;
 	struct report_period *period = NULL;
 	struct error err = {0};
 
-	fixture_designed_nights(path, FIXTURE_DAY);
 	assert_int_equal(store_open(&store, path, STORE_READ, NULL), 0);
 	assert_int_equal(period_build(store, FIXTURE_DAY, 28, 0, &period, NULL), 0);
 	struct document *document = period_document(period, NULL);

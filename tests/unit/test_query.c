@@ -368,13 +368,12 @@ static void test_thirty_nights_without_one(void **state)
 static void test_events_of_a_night(void **state)
 {
 	(void)state;
-	char *path = scratch_path("designed.db");
+	char *path = fixture_designed_path();
 	struct store *store = NULL;
 	struct night_facts facts;
 	struct stored_event *events = NULL;
 	size_t n = 0;
 
-	fixture_designed_nights(path, FIXTURE_DAY);
 	assert_int_equal(store_open(&store, path, STORE_READ, NULL), 0);
 	assert_int_equal(query_night(store, FIXTURE_DAY, &facts, NULL), 0);
 	assert_int_equal(query_events(store, facts.start_ns, facts.end_ns, &events, &n, NULL), 0);
