@@ -102,7 +102,7 @@ static void write_rows(
 }
 
 #define TERM_COLUMNS 3
-#define TERM_STEP    2.0 /* by which columns are tried higher */
+#define TERM_STEP    1.01 /* by which columns are tried higher */
 
 static const struct sheet_text tiny = {.font = FONT_TINY};
 
@@ -145,16 +145,16 @@ static bool fill_columns(
 	return true;
 }
 
-/* The least height in which the columns hold them all, in their order. */
+/* The least height in which the columns hold them all, in their order; one column always does. */
 double paper_terms_height(const struct paper *paper, const struct block *blocks, size_t n)
 {
-	double width = column_width(TERM_COLUMNS), height = 0.0;
+	double width = column_width(TERM_COLUMNS), all = 0.0;
 
 	for (size_t i = 0; i < n; i++)
-		height += term(paper, &blocks[i], 0.0, 0.0, width, false);
-	height /= TERM_COLUMNS;
-	while (!fill_columns(paper, blocks, n, height, false))
-		height += TERM_STEP;
+		all += term(paper, &blocks[i], 0.0, 0.0, width, false);
+	double height = all / TERM_COLUMNS;
+	while (height < all && !fill_columns(paper, blocks, n, height, false))
+		height *= TERM_STEP;
 	return height;
 }
 
