@@ -3,7 +3,6 @@
 #include "night_fixture.h"
 #include "support.h"
 
-#include <math.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 
@@ -42,10 +41,4 @@ double exported_number(const char *sql)
 	sqlite3_close(db);
 	free(path);
 	return value;
-}
-
-void assert_near(double value, double expected, double tolerance)
-{
-	if (!(fabs(value - expected) <= tolerance))
-		fail_msg("%.9g, not %.9g", value, expected);
 }

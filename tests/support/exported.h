@@ -11,6 +11,4 @@ void exported_end(struct range *range, struct store *store);
 /* The one number that a query gives. */
 double exported_number(const char *sql);
 
-void assert_near(double value, double expected, double tolerance);
-
 #endif

@@ -1,5 +1,6 @@
 #include "support.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,4 +70,10 @@ char *build_path(const char *name)
 char *source_path(const char *relative)
 {
 	return join(".", relative);
+}
+
+void assert_near(double value, double expected, double tolerance)
+{
+	if (!(fabs(value - expected) <= tolerance))
+		fail_msg("%.9g is not %.9g +- %g", value, expected, tolerance);
 }

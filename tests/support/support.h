@@ -24,4 +24,7 @@ char *build_path(const char *name);
 /* The repository's root, from which tests are run. */
 char *source_path(const char *relative);
 
+/* Fails unless value is expected, give or take the tolerance; NAN is near nothing. */
+void assert_near(double value, double expected, double tolerance);
+
 #endif

@@ -13,12 +13,6 @@
 
 #define N_MAX 2000
 
-static void assert_near(double value, double wanted, double most)
-{
-	if (!(fabs(value - wanted) <= most))
-		fail_msg("%g is not %g +- %g", value, wanted, most);
-}
-
 static void fill_sine(float *values, size_t n, double hz, double rate_hz, double phase)
 {
 	for (size_t i = 0; i < n; i++)

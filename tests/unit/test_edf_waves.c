@@ -8,12 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void assert_near(double value, double wanted, double most)
-{
-	if (!(fabs(value - wanted) <= most))
-		fail_msg("%g is not %g +- %g", value, wanted, most);
-}
-
 /* ---- a signal on its grid ------------------------------------------------------------------- */
 
 static void slots_hold_means(void **state)

@@ -12,12 +12,6 @@
 #define COLS    16
 #define N_CELLS (ROWS * COLS)
 
-static void assert_near(double value, double wanted, double most)
-{
-	if (!(fabs(value - wanted) <= most))
-		fail_msg("%g is not %g +- %g", value, wanted, most);
-}
-
 static const struct surface bed = {
     .name = "bed",
     .kind = SURFACE_BED,
