@@ -131,7 +131,7 @@ asan: ## run the tests under the address and undefined-behaviour sanitizers
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
 # Only tests with threads or the daemon in them: of the others there is nothing to find.
-THREADED = $(shell grep -lE 'pthread_create|"lumbard"|live_frames|acquire_start' tests/unit/*.c tests/contract/*.c \
+THREADED = $(shell grep -lE 'pthread_create|"lumbard"|live_frames|acquire_start|modbus_bench' tests/unit/*.c tests/contract/*.c \
 	tests/scenario/*.c)
 tsan: ## run the tests that have threads under the thread sanitizer
 	@TEST_LIMIT_S=600 $(SUBMAKE) test BUILD=build-tsan CFLAGS='-O2 -g' SANITIZE='-fsanitize=thread' \
