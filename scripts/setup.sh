@@ -16,7 +16,7 @@ packages_of() {
 	bare) echo git debootstrap ;;
 	gpio) echo linux-source flex bison bc xz-utils kmod git debootstrap ;;
 	eval) echo jq ;;
-	export) echo python3-jsonschema python3-biosig python3-mne python3-numpy sqlite3 ;;
+	export) echo python3-jsonschema python3-biosig python3-mne python3-numpy python3-pandas sqlite3 ;;
 	browser) echo chromium poppler-utils python3 ;;
 	ci) for set in build test lint real bare gpio eval export browser; do packages_of $set; done ;;
 	*)
