@@ -3,6 +3,7 @@
 #include "report/measures.h"
 #include "report/night.h"
 #include "report/paper.h"
+#include "report/wording.h"
 
 #include <errno.h>
 #include <string.h>
@@ -152,20 +153,48 @@ static void draw_title(const struct paper *paper, const struct document *documen
 	sheet_move(paper->sheet, 6.0);
 }
 
+/* A page has them behind links; below each other in the order of the night. */
+static void list_findings(const struct paper *paper)
+{
+	char words[PHRASE_SAID + WORDING_SIZE];
+
+	for (size_t i = 0; i < paper->night->n_events; i++) {
+		const struct stored_event *event = &paper->night->events[i];
+
+		if (report_is_finding(event) && event->day == 0)
+			write_line(paper, SHEET_WIDTH, &small,
+			    wording_finding(paper->language, event, words, sizeof(words)));
+	}
+}
+
+static void draw_strip(const struct paper *paper, const struct strip *only)
+{
+	bool curve = only->kind == STRIP_BREATHING || only->kind == STRIP_MOVEMENT;
+	struct strip shown;
+
+	if (!strip_show(only, paper->night, &shown))
+		return;
+	for (const struct strip *above = only; !shown.title; above--)
+		shown.title = above->title;
+	paper_strip(paper, &shown, curve ? CURVE_SCALE : LANES_SCALE);
+}
+
 static void draw_strips(const struct paper *paper, const struct strip *only)
 {
 	const struct language *l = paper->language;
 	struct strip shown;
-	bool curve = only && (only->kind == STRIP_BREATHING || only->kind == STRIP_MOVEMENT);
 
 	paper_axis(paper);
-	for (size_t i = 0; i < n_strips; i++)
-		if ((!only || only == &strips[i]) && strip_show(&strips[i], paper->night, &shown))
-			paper_strip(paper, &shown,
-			    !only   ? STRIP_SCALE
-			    : curve ? CURVE_SCALE
-			            : LANES_SCALE);
+	for (size_t i = 0; i < n_strips && !only; i++)
+		if (strip_show(&strips[i], paper->night, &shown))
+			paper_strip(paper, &shown, STRIP_SCALE);
+	if (only)
+		draw_strip(paper, only);
 	paper_axis(paper);
+	if (only && only->kind == STRIP_NOTICES) {
+		list_findings(paper);
+		return;
+	}
 	if (only)
 		write_line(paper, SHEET_WIDTH, &small, tr(l, only->label));
 	write_line(paper, SHEET_WIDTH, &small,
@@ -184,23 +213,33 @@ static double map_height(const struct stored_keyframe *frame)
 
 static void draw_map(const struct paper *paper, const struct block *block)
 {
+	const struct language *l = paper->language;
 	const struct report_map *map = block->map;
 	double height = map_height(map->frame);
 
 	paper_map(paper, block, SHEET_LEFT, sheet_y(paper->sheet), MAP_WIDTH, height);
 	sheet_move(paper->sheet, height + MAP_WORDS);
 	write_line(paper, MAP_WIDTH, &small,
-	    tr(paper->language, "Seen from above. The ring with the cross is the centre of "
-	                        "pressure. Each map has its own scale. * when lying on the "
-	                        "back."));
+	    map->frame->cols > 0 ? tr(l, "Seen from above. The ring with the cross is the centre "
+	                                 "of pressure.")
+	                         : tr(l, "Seen from above."));
+	if (map->surface && map->surface->kind == SURFACE_BED)
+		write_line(paper, MAP_WIDTH, &small, tr(l, "* when lying on the back."));
 	if (map->frame->unit != PRESSURE_MMHG)
 		write_line(paper, MAP_WIDTH, &small,
-		    tr(paper->language,
-		        "Not calibrated: percent of what the mat can read, not mmHg."));
+		    tr(l, "Not calibrated: percent of what the mat can read, not mmHg."));
 }
 
-/* What the line and the colours mean, as the report says it. */
-static void explain_bars(const struct paper *paper)
+static bool has_mark(const struct bars *bars)
+{
+	for (size_t i = 0; i < bars->n; i++)
+		if (bars->marks[i])
+			return true;
+	return false;
+}
+
+/* What the lines and the colours mean, as the report says it. */
+static void explain_bars(const struct paper *paper, const struct block *block)
 {
 	const struct language *l = paper->language;
 
@@ -209,12 +248,15 @@ static void explain_bars(const struct paper *paper)
 	                         "value of the nights before it.")
 	                 : tr(l, "A missing bar is a night without data, or without that figure. "
 	                         "The line across is the middle value."));
+	if (block->bars && has_mark(block->bars))
+		write_line(
+		    paper, SHEET_WIDTH, &small, tr(l, "An upright line: what was noted that day."));
 }
 
 static void draw_all_bars(const struct paper *paper, const struct document *document)
 {
 	double width = (SHEET_WIDTH - 2.0 * SHEET_GAP) / 2.0;
-	const struct block *block;
+	const struct block *block, *first = nth_block(document, BLOCK_BARS, 0);
 
 	for (size_t i = 0; (block = nth_block(document, BLOCK_BARS, i)); i++) {
 		double x = SHEET_LEFT + (double)(i % 2) * (width + 2.0 * SHEET_GAP);
@@ -225,7 +267,7 @@ static void draw_all_bars(const struct paper *paper, const struct document *docu
 		if (i % 2 == 1 || last)
 			sheet_move(paper->sheet, BARS_SMALL + 40.0);
 	}
-	explain_bars(paper);
+	explain_bars(paper, first);
 }
 
 /* A rule with its number on the left. */
@@ -248,7 +290,7 @@ static void draw_bars(const struct paper *paper, const struct block *block)
 	draw_level(paper, y + name + BARS_HEIGHT, 0.0, 0);
 	paper_bars(paper, block, SHEET_LEFT + AXIS_WIDTH, y, SHEET_WIDTH - AXIS_WIDTH, BARS_HEIGHT);
 	sheet_move(paper->sheet, BARS_HEIGHT + 42.0);
-	explain_bars(paper);
+	explain_bars(paper, block);
 }
 
 int picture_write(const struct document *document, const char *name, FILE *out)
