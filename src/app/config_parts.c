@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void list_drivers(char *text, size_t size)
@@ -135,6 +136,38 @@ static void take_dotted(struct section *section, const struct ini_entry *entry, 
 		    part, nearest_part(part), key);
 }
 
+/* Limits that do not fit each other are said where the last one of their rule stands. */
+static void check_rule(struct section *section, size_t rule)
+{
+	const struct surface_config *config = section->config;
+	const struct detector *detector = detectors[rule];
+	const struct inifile *ini = section->entries.ini;
+	void *state = calloc(1, detector->state_size);
+	struct place where = section->place;
+	struct error err = {0};
+	size_t length = strlen(detector->name);
+
+	for (size_t i = section->entries.first; i < section->entries.end; i++)
+		if (strncmp(ini->entries[i].key, detector->name, length) == 0 &&
+		    ini->entries[i].key[length] == '.')
+			where = inifile_place(ini, &ini->entries[i]);
+	if (!state)
+		error_set(
+		    problem_slot(section->problems), -ENOMEM, "%s: out of memory", detector->name);
+	else if (detector->init(state, &config->rules[rule], &config->surface, &err) < 0)
+		error_at(problem_slot(section->problems), err.code, &where, "%s", err.text);
+	free(state);
+}
+
+static void check_rules(struct section *section)
+{
+	const struct surface_config *config = section->config;
+
+	for (size_t i = 0; detectors[i]; i++)
+		if (config->rule_enabled[i] && detectors[i]->surfaces & 1u << config->surface.kind)
+			check_rule(section, i);
+}
+
 void section_take_parts(struct section *section)
 {
 	size_t before = section->problems->n_problems;
@@ -146,6 +179,8 @@ void section_take_parts(struct section *section)
 		if (err.code)
 			*problem_slot(section->problems) = err;
 	}
+	if (section->problems->n_problems == before)
+		check_rules(section);
 	struct error err = {0};
 	const struct driver *driver = section->config->driver;
 	/* A key that is misspelt is not also said to be missing. */

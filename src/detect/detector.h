@@ -23,7 +23,10 @@ struct detector {
 	unsigned surfaces;                 /* 1u << SURFACE_BED | ...: where it makes sense */
 	size_t state_size;                 /* zeroed bytes that the host owns */
 
-	/* Copies its limits out of options. 0 or -errno. Thread: main. */
+	/*
+	 * Copies its limits out of options. 0, or -EINVAL with err when they do not fit each other:
+	 * which ones, and what to do; whoever read them says where they stand. Thread: main.
+	 */
 	int (*init)(void *state, const struct options *, const struct surface *, struct error *);
 
 	/* One observation, in time order, technical ones included. NULL for rules over nights. */

@@ -11,6 +11,7 @@
  */
 #include "detect/finding.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 static const struct option_spec options[] = {
@@ -30,11 +31,13 @@ static int pain_init(
 	struct pain_high *rule = state;
 
 	(void)surface;
-	(void)err;
 	rule->severe = (int)options_integer(given, "severe");
 	rule->lasting = (int)options_integer(given, "lasting");
 	rule->days = (int)options_integer(given, "days");
-	return 0;
+	if (rule->severe >= rule->lasting)
+		return 0;
+	return error_set(err, -EINVAL, "lasting is %d, severe %d; give severe the greater number",
+	    rule->lasting, rule->severe);
 }
 
 static struct event pain_event(const struct night_facts *night)

@@ -49,7 +49,7 @@ static int lying_init(
 	if (rule->day_from < rule->day_to)
 		return 0;
 	return error_set(err, -EINVAL,
-	    "prolonged_lying.day_from = %ld: the day ends at %ld; give an earlier hour",
+	    "the day would begin at %ld and end at %ld; give day_from the earlier hour",
 	    rule->day_from, rule->day_to);
 }
 

@@ -18,6 +18,7 @@
  */
 #include "detect/finding.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -54,13 +55,15 @@ static int leaning_init(
 	struct leaning *leaning = state;
 
 	(void)surface;
-	(void)err;
 	leaning->limit_ratio = (float)options_number(given, "limit");
 	leaning->strong_ratio = (float)options_number(given, "strong");
 	leaning->hold.limit_s = (float)options_number(given, "hold");
 	leaning->hold.release_s = HOLD_RELEASE_S;
 	leaning->session.release_s = SESSION_RELEASE_S;
-	return 0;
+	if (leaning->strong_ratio >= leaning->limit_ratio)
+		return 0;
+	return error_set(err, -EINVAL, "strong is %g, limit %g; give strong the greater lean",
+	    (double)leaning->strong_ratio, (double)leaning->limit_ratio);
 }
 
 static enum holds leans(struct leaning *leaning, const struct observation *o)

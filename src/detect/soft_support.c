@@ -25,6 +25,7 @@
  */
 #include "detect/finding.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,14 +61,16 @@ static int soft_init(
 	struct soft_support *rule = state;
 
 	(void)surface;
-	(void)err;
 	rule->reference_ratio = (float)options_number(given, "reference_valley_ratio");
 	rule->reference_day = (int32_t)options_integer(given, "reference_date");
 	rule->limit = (float)options_number(given, "limit");
 	rule->strong = (float)options_number(given, "strong");
 	rule->nights = (size_t)options_integer(given, "nights");
 	rule->quiet_s = (float)options_number(given, "quiet");
-	return 0;
+	if (rule->strong >= rule->limit)
+		return 0;
+	return error_set(err, -EINVAL, "strong is %g, limit %g; give strong the greater index",
+	    (double)rule->strong, (double)rule->limit);
 }
 
 static bool measured(const struct soft_support *rule, const struct night_facts *night)

@@ -38,8 +38,8 @@ static int unchanged_init(
 	if (still->higher_s >= still->limit_s)
 		return 0;
 	return error_set(err, -EINVAL,
-	    "unchanged_posture.notice = %g s: less than limit = %g s; give a longer time",
-	    (double)still->higher_s, (double)still->limit_s);
+	    "notice is %g min, limit %g min; give notice the longer time",
+	    (double)still->higher_s / 60, (double)still->limit_s / 60);
 }
 
 static void say(const struct lasting *still, event_sink *sink, void *user)

@@ -195,8 +195,8 @@ static void add_feed(
 	const struct minutes *minutes = report->minutes;
 	clock_format_time(
 	    minutes_real_ns(minutes, feed->first), minutes_offset_s(minutes, feed->first), from);
-	clock_format_time(minutes_real_ns(minutes, feed->last + 1),
-	    minutes_offset_s(minutes, feed->last + 1), to);
+	clock_format_time(
+	    minutes_real_ns(minutes, feed->last + 1), minutes_offset_s(minutes, feed->last), to);
 	block->name = document_keep(document, wording_span(l, from, to, text));
 	block->text = document_keep(document, wording_duration(l, (double)feed->seated_s, text));
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
