@@ -15,7 +15,7 @@ static int64_t gap_ns(const struct mat *mat)
 int mats_add(struct mats *mats, struct keeper *keeper, const struct surface_config *config,
     int wake_fd, struct error *err)
 {
-	struct mat mat = {.config = config};
+	struct mat mat = {.config = config, .begun_ns = clock_mono_ns()};
 
 	if (mats->n_mats == MATS_MAX)
 		return error_set(err, -E2BIG, "%s: more than %d surfaces; start a second lumbard",
@@ -62,6 +62,8 @@ void mats_watch(struct mats *mats, struct keeper *keeper, int64_t mono_ns)
 		/* A source's own mono time may differ from ours; silence lasts as long in both. */
 		if (mat->arrived_ns && silent_ns > gap_ns(mat))
 			keeper_gap(keeper, mat->kept, mat->newest.mono_ns + silent_ns);
+		else if (!mat->arrived_ns && mono_ns - mat->begun_ns > gap_ns(mat))
+			keeper_gap(keeper, mat->kept, mat->begun_ns);
 	}
 }
 

@@ -20,6 +20,7 @@ struct mat {
 	struct acquire *acquire;
 	struct kept_surface *kept;
 	uint64_t frames;
+	int64_t begun_ns;
 	int64_t arrived_ns;  /* when the newest frame was fetched; 0: none yet */
 	struct frame newest; /* its times; no counts */
 	uint64_t frames_then[RATE_SPANS];

@@ -297,23 +297,33 @@ static void tell(struct pipeline *pipeline, int64_t dt_ns)
 		say_keyframe(pipeline, reason, o->mono_ns, &pipeline->image, o);
 }
 
+/* The first that is heard of a gap, which began at since_ns. */
+static void say_gap(struct pipeline *pipeline, int64_t since_ns)
+{
+	if (pipeline->gap_said)
+		return;
+	pipeline->gap_said = true;
+	pipeline->body_stale = true;
+	zero_skip(&pipeline->zero);
+	sanity_reset(&pipeline->sanity);
+	change_technical(pipeline, TECHNICAL_NO_DATA, since_ns);
+	clear_observation(pipeline, TECHNICAL_NO_DATA);
+	if (pipeline->sink.observation)
+		pipeline->sink.observation(pipeline->sink.user, &pipeline->observation);
+}
+
 void pipeline_gap(struct pipeline *pipeline, int64_t mono_ns)
 {
 	int64_t silent_ns = mono_ns - pipeline->last_ns;
 
-	if (!pipeline->any || silent_ns <= 0)
+	if (!pipeline->any) {
+		say_gap(pipeline, mono_ns);
+		return;
+	}
+	if (silent_ns <= 0)
 		return;
 	epochs_advance(&pipeline->epochs, mono_ns, take_epoch, pipeline);
-	if (!pipeline->gap_said) {
-		pipeline->gap_said = true;
-		pipeline->body_stale = true;
-		zero_skip(&pipeline->zero);
-		sanity_reset(&pipeline->sanity);
-		change_technical(pipeline, TECHNICAL_NO_DATA, pipeline->last_ns);
-		clear_observation(pipeline, TECHNICAL_NO_DATA);
-		if (pipeline->sink.observation)
-			pipeline->sink.observation(pipeline->sink.user, &pipeline->observation);
-	}
+	say_gap(pipeline, pipeline->last_ns);
 	if (!pipeline->forgotten && silent_ns > pipeline->forget_ns) {
 		pipeline->forgotten = true;
 		rules_end(pipeline->rules, take_event, pipeline);
@@ -353,7 +363,7 @@ void pipeline_finish(struct pipeline *pipeline)
 {
 	epochs_flush(&pipeline->epochs, take_epoch, pipeline);
 	rules_end(pipeline->rules, take_event, pipeline);
-	if (pipeline->technical_said)
+	if (pipeline->technical_said && pipeline->last_ns > pipeline->technical_since_ns)
 		say_technical(pipeline, pipeline->last_ns);
 	zero_finish(&pipeline->zero);
 }

@@ -56,7 +56,10 @@ void pipeline_destroy(struct pipeline *pipeline);
 /* One frame. 0, or -ERANGE / -ENODATA when it could not be judged (the observation says why). */
 int pipeline_step(struct pipeline *pipeline, const struct frame *frame);
 
-/* No frame has come for too long: closes what was under way, says TECHNICAL_NO_DATA. */
+/*
+ * No frame has come for too long: closes what was under way, says TECHNICAL_NO_DATA. Before the first
+ * frame: none has come since mono_ns.
+ */
 void pipeline_gap(struct pipeline *pipeline, int64_t mono_ns);
 
 /* The end: flushes the epoch under way and lets detectors finish. Once, before destroy. */
