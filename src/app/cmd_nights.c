@@ -105,6 +105,8 @@ static int list(struct store *store, void *user, struct error *err)
 		rc = query_nights(store, last, nights, arguments->n_most, &n, err);
 	if (rc == -ENODATA) /* an empty database is no fault: it has no nights */
 		rc = 0;
+	for (size_t i = 0; i < n; i++)
+		night_until(&nights[i], clock_real_ns());
 	if (rc == 0 && arguments->json)
 		print_json(nights, n);
 	else if (rc == 0 && n == 0)

@@ -74,4 +74,7 @@ bool night_comparable(const struct night_facts *a, const struct night_facts *b, 
 /* Of nights in the order of their days: the first from which on all compare with the last. n > 0. */
 size_t night_first_comparable(const struct night_facts *nights, size_t n, unsigned eras);
 
+/* Whether the night runs at now_ns: then what is still to come of it is taken off what is unknown. */
+bool night_until(struct night_facts *night, int64_t now_ns);
+
 #endif

@@ -3,22 +3,7 @@
 #include "base/clock.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
-
-/* What is still to come of a running night is not unknown yet. */
-static void mark_running(struct range_night *night, int64_t now_ns)
-{
-	struct night_facts *facts = &night->facts;
-
-	night->running = now_ns >= facts->start_ns && now_ns < facts->end_ns;
-	if (!night->running)
-		return;
-	int64_t whole = (facts->end_ns - facts->start_ns) / EPOCH_NS;
-	float later_s = 60.0f * (float)(whole - (now_ns - facts->start_ns) / EPOCH_NS);
-	facts->unknown_s = fmaxf(0.0f, facts->unknown_s - later_s);
-	facts->sleep.unknown_s -= later_s;
-}
 
 static int read_nights(struct range *range, int32_t from, int32_t to, struct error *err)
 {
@@ -36,7 +21,7 @@ static int read_nights(struct range *range, int32_t from, int32_t to, struct err
 		if (facts[i].day < from)
 			continue;
 		night->facts = facts[i];
-		mark_running(night, range->now_ns);
+		night->running = night_until(&night->facts, range->now_ns);
 		range->n_nights++;
 	}
 	free(facts);

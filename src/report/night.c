@@ -99,8 +99,7 @@ static void find_span(struct report_night *report)
 	const struct minutes *minutes = report->minutes;
 	int64_t passed_ns = report->now_ns - report->facts.start_ns;
 
-	report->running = report->now_ns > 0 && passed_ns > 0 &&
-	                  report->now_ns < report->facts.end_ns;
+	report->running = night_until(&report->facts, report->now_ns);
 	report->n_minutes = report->running ? (size_t)(passed_ns / EPOCH_NS) : minutes->n;
 	size_t first = minutes->n, last = 0;
 	for (size_t i = 0; i < minutes->n; i++)
@@ -118,11 +117,6 @@ static void find_span(struct report_night *report)
 		if (report->from == minutes->n)
 			report->from = i - i % 60;
 		report->to = i - i % 60 + 60 < minutes->n ? i - i % 60 + 60 : minutes->n;
-	}
-	if (report->running) {
-		float later_s = 60.0f * (float)(minutes->n - report->n_minutes);
-		report->facts.unknown_s = fmaxf(0.0f, report->facts.unknown_s - later_s);
-		report->facts.sleep.unknown_s -= later_s; /* no minute of it is known */
 	}
 }
 
