@@ -27,6 +27,10 @@ static const char breaks_sql[] = {
 #include "store/breaks.sql.inc"
 };
 
+static const char clock_sql[] = {
+#include "store/clock.sql.inc"
+};
+
 const char *const migrate_steps[] = {
     schema_sql,
     calibrations_sql,
@@ -34,6 +38,7 @@ const char *const migrate_steps[] = {
     notes_sql,
     senses_sql,
     breaks_sql,
+    clock_sql,
 };
 const int migrate_n_steps = sizeof(migrate_steps) / sizeof(migrate_steps[0]);
 
