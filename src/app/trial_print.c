@@ -61,6 +61,14 @@ static void print_faults(const struct trial *trial)
 		printf("ended early: %s\n", trial->failure);
 }
 
+/* Above a half they outweigh the load, and no arithmetic brings it back. */
+static const char *ghost_advice(double ratio)
+{
+	if (ratio > 0.5)
+		return "; drive the rows from 74HC595 registers (matrix.row_select = shift)";
+	return ratio > 0.1 ? "; matrix.ghosts = correct takes it off" : "";
+}
+
 /* What only one kind of driver knows. */
 static void print_own(const struct trial *trial)
 {
@@ -71,9 +79,7 @@ static void print_own(const struct trial *trial)
 		    1e3 * stats->last_read_s, 1 / stats->last_read_s);
 		if (stats->ghost_ratio > 0)
 			printf("ghosts: %.0f %% of what the row and the column carry%s\n",
-			    100 * stats->ghost_ratio,
-			    stats->ghost_ratio > 0.1 ? "; matrix.ghosts = correct takes it off"
-			                             : "");
+			    100 * stats->ghost_ratio, ghost_advice(stats->ghost_ratio));
 		else
 			puts("ghosts: not known; put something on two corners at once");
 	}

@@ -216,6 +216,11 @@ static void a_matrix_is_told_of_its_scan_and_ghosts(void **state)
 	assert_non_null(strstr(text, "\n  xxxxxxxx\n  xxxxxxxx\n"));
 	assert_non_null(strstr(text, "\n  █████x█x\n"));
 	free(text);
+	trial.stats.ghost_ratio = 0.7;
+	text = words_of(&trial);
+	assert_non_null(strstr(text, "ghosts: 70 % of what the row and the column carry; drive the "
+	                             "rows from 74HC595"));
+	free(text);
 	trial_finish(&trial);
 	surface_config_destroy(config);
 }
