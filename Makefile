@@ -41,7 +41,7 @@ BENCH_SUPPORT := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/bench/bench_
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 ALL_C := $(SOURCES) $(MAINS) $(shell find tests -name '*.c' -not -path 'tests/gpio/kernel/*' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all demo check test asan tsan coverage bench gallery eval layers lint format format-check \
+.PHONY: all demo check test asan tsan fuzz fuzzers coverage bench gallery eval layers lint format format-check \
 	docs-check po manual tests gpio gpio-tests install clean help
 .SECONDARY:
 
@@ -136,6 +136,18 @@ THREADED = $(shell grep -lE 'pthread_create|"lumbard"|live_frames|acquire_start|
 tsan: ## run the tests that have threads under the thread sanitizer
 	@TEST_LIMIT_S=600 $(SUBMAKE) test BUILD=build-tsan CFLAGS='-O2 -g' SANITIZE='-fsanitize=thread' \
 		TESTS='$(THREADED)'
+
+FUZZERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(FUZZERS): $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/file.o $(BUILD)/liblumbar.a
+	@mkdir -p $(@D)
+	$(call QUIET,LD,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
+fuzzers: all $(FUZZERS)
+
+fuzz: ## throw bytes at what reads files, each for TIME=10 seconds (clang)
+	@scripts/setup.sh build fuzz
+	@$(SUBMAKE) fuzzers BUILD=build-fuzz CC=clang CFLAGS='-O1 -g' \
+		SANITIZE='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all'
+	@tests/fuzz/run build-fuzz $(or $(TIME),10)
 
 coverage: ## run the tests and print the share of lines that they reach, file by file
 	@$(SUBMAKE) test BUILD=build-coverage CFLAGS='-O0 -g --coverage'

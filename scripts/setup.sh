@@ -1,6 +1,6 @@
 #!/bin/sh
 # setup.sh SET...: installs the Debian packages that are missing. Silent when none is.
-# Sets: build, test, lint, real (peers for tests/real), bare (tests/system), gpio (tests/gpio), eval
+# Sets: build, test, lint, fuzz, real (peers for tests/real), bare (tests/system), gpio (tests/gpio), eval
 # (make eval), export (tests/system/export.sh), browser (make gallery, tests/browser), ci (all).
 # Debian 12, Debian 13 and Raspberry Pi OS have every package under the same name.
 set -eu
@@ -12,15 +12,16 @@ packages_of() {
 		libedf-dev gettext fonts-liberation ;;
 	test) echo libcmocka-dev ;;
 	lint) echo git clang clang-tidy clang-format cppcheck mandoc ;;
+	fuzz) echo clang libclang-rt-dev ;;
 	real) echo python3-pymodbus mbpoll socat sqlite3 systemd python3-numpy ;;
 	bare) echo git debootstrap ;;
 	gpio) echo linux-source flex bison bc xz-utils kmod git debootstrap ;;
 	eval) echo jq ;;
 	export) echo python3-jsonschema python3-biosig python3-mne python3-numpy python3-pandas sqlite3 ;;
 	browser) echo chromium poppler-utils python3 ;;
-	ci) for set in build test lint real bare gpio eval export browser; do packages_of $set; done ;;
+	ci) for set in build test lint fuzz real bare gpio eval export browser; do packages_of $set; done ;;
 	*)
-		echo "setup.sh: unknown set \"$1\"; there are: build test lint real bare gpio eval export browser ci" >&2
+		echo "setup.sh: unknown set \"$1\"; there are: build test lint fuzz real bare gpio eval export browser ci" >&2
 		exit 2
 		;;
 	esac
