@@ -9,18 +9,37 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NOTE_SIGNALS_MAX 64 /* of libedf */
+#define NOTE_SIGNALS_MAX 64   /* of libedf */
+#define YEAR_FIRST       1985 /* of two digits: edfplus.info/specs/edfplus.html */
+#define YEAR_LAST        2084
 
 /* ---- the header ----------------------------------------------------------------------------- */
 
-static bool set_signal(int handle, int i, const struct edf_signal *signal, int n_samples)
+/* Readers tell signals apart by their labels: of several that are alike the later ones end "~2". */
+static void find_label(const struct edf_file *file, size_t i, char label[static EDF_LABEL_SIZE])
 {
+	int alike = 1;
+
+	for (size_t k = 0; k < i; k++)
+		alike += strcmp(file->signals[k].label, file->signals[i].label) == 0;
+	snprintf(label, EDF_LABEL_SIZE, "%s", file->signals[i].label);
+	if (alike > 1)
+		snprintf(label + EDF_LABEL_SIZE - 3, 3, "~%d", alike % 10);
+}
+
+static bool set_signal(int handle, const struct edf_file *file, size_t index)
+{
+	const struct edf_signal *signal = &file->signals[index];
+	int i = (int)index, n_samples = (int)file->samples_a_record;
+	char label[EDF_LABEL_SIZE];
+
+	find_label(file, index, label);
 	return edf_set_samplefrequency(handle, i, n_samples) == 0 &&
 	       edf_set_physical_minimum(handle, i, signal->low) == 0 &&
 	       edf_set_physical_maximum(handle, i, signal->high) == 0 &&
 	       edf_set_digital_minimum(handle, i, signal->digital_low) == 0 &&
 	       edf_set_digital_maximum(handle, i, signal->digital_high) == 0 &&
-	       edf_set_label(handle, i, signal->label) == 0 &&
+	       edf_set_label(handle, i, label) == 0 &&
 	       edf_set_physical_dimension(handle, i, signal->dimension) == 0 &&
 	       edf_set_transducer(handle, i, signal->transducer) == 0;
 }
@@ -38,7 +57,7 @@ static bool set_header(int handle, const struct edf_file *file)
 	snprintf(offset, sizeof(offset), "UTC%c%02d:%02d", file->utc_offset_s < 0 ? '-' : '+',
 	    (int)(minutes / 60), (int)(minutes % 60));
 	for (size_t i = 0; i < file->n_signals; i++)
-		if (!set_signal(handle, (int)i, &file->signals[i], (int)file->samples_a_record))
+		if (!set_signal(handle, file, i))
 			return false;
 	return edf_set_datarecord_duration(handle, (int)lround(file->record_s * 1e5)) == 0 &&
 	       edf_set_startdatetime(
@@ -132,7 +151,12 @@ int edf_file_write(const struct edf_file *file, FILE *out, struct error *err)
 {
 	const char *folder = getenv("TMPDIR");
 	char *path = NULL;
+	int year = clock_civil(file->start_ns, file->utc_offset_s).year;
 
+	if (year < YEAR_FIRST || year > YEAR_LAST)
+		return error_set(err, -ERANGE,
+		    "begins in %d, by a clock that was not set; EDF+ has the years %d to %d", year,
+		    YEAR_FIRST, YEAR_LAST);
 	if (asprintf(&path, "%s/lumbar-XXXXXX", folder && *folder ? folder : "/tmp") < 0)
 		return error_set(err, -ENOMEM, "out of memory");
 	int fd = mkstemp(path);

@@ -40,7 +40,7 @@ struct edf_file {
 	size_t n_notes;
 };
 
-/* 0 or -errno with err filled. */
+/* 0 or -errno with err filled: -ERANGE when the time is none that EDF+ has. */
 int edf_file_write(const struct edf_file *file, FILE *out, struct error *err);
 
 #endif

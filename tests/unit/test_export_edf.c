@@ -3,9 +3,12 @@
 #include "night_fixture.h"
 #include "support.h"
 
+#include "base/clock.h"
 #include "export/edf.h"
+#include "export/edf_signal.h"
 
 #include <edflib.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,12 +176,44 @@ static void test_edf_gap(void **state)
 	exported_end(&range, store);
 }
 
+/* Two mats whose names begin alike: a label has 16 characters. */
+static void test_edf_labels(void **state)
+{
+	static const char *const names[] = {"bedroom left", "bedroom right"};
+	static const struct edf_kind kind = {"Breathing", "/min", -1.0, 60.0, EDF_BED, false};
+	static const float values[] = {10.0f, 12.0f};
+	struct edf_signal signals[2];
+	char *path = scratch_path("labels.edf");
+	FILE *out = fopen(path, "w");
+	struct edf_hdr_struct header;
+	struct error err = {0};
+
+	(void)state;
+	assert_non_null(out);
+	for (int i = 0; i < 2; i++)
+		edf_signal_fill(&signals[i], &kind, names[i], PRESSURE_MMHG, &values[i], 1);
+	struct edf_file file = {.record_s = 60, .samples_a_record = 1, .n_records = 1};
+	assert_int_equal(edf_file_write(&file, out, &err), -ERANGE); /* 1970: no clock */
+	assert_non_null(strstr(err.text, "begins in 1970"));
+	file.start_ns = 1790000000 * NS_PER_S;
+	file.signals = signals;
+	file.n_signals = 2;
+	assert_int_equal(edf_file_write(&file, out, &err), 0);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(edfopen_file_readonly(path, &header, EDFLIB_READ_ALL_ANNOTATIONS), 0);
+	assert_string_equal(header.signalparam[0].label, "Breathing bedroo");
+	assert_string_equal(header.signalparam[1].label, "Breathing bedr~2");
+	assert_int_equal(edfclose_file(header.handle), 0);
+	free(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_edf),
 	    cmocka_unit_test(test_edf_notes),
 	    cmocka_unit_test(test_edf_gap),
+	    cmocka_unit_test(test_edf_labels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
