@@ -14,7 +14,7 @@ const char *lumbar_said(void)
 	return said;
 }
 
-static char *format_text(const char *format, va_list values)
+static char *__attribute__((format(printf, 1, 0))) format_text(const char *format, va_list values)
 {
 	char *text = NULL;
 
