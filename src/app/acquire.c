@@ -140,11 +140,8 @@ static void fill_clock(struct acquire *acquire, struct frame *frame)
 	bool own_time = acquire->use == ACQUIRE_ALL &&
 	                llabs(clock_mono_ns() - frame->mono_ns) > own_time_ns;
 
-	if (!own_clock && !own_time) {
-		frame->real_ns = clock_real_ns() - (clock_mono_ns() - frame->mono_ns);
-		frame->utc_offset_s = clock_utc_offset_s(frame->real_ns);
-		frame->flags |= clock_synchronised() ? FRAME_CLOCK_SYNCED : 0;
-	}
+	if (!own_clock && !own_time)
+		source_date(frame);
 	pthread_mutex_lock(&acquire->lock);
 	acquire->state.own_clock = own_clock;
 	acquire->state.stats = acquire->device.stats;

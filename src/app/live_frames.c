@@ -23,16 +23,6 @@ static bool is_live(const struct frame *first)
 	return llabs(clock_mono_ns() - first->mono_ns) < live_ns;
 }
 
-/* A live source that knows no clock gets this machine's. */
-static void fill_clock(struct frame *frame)
-{
-	if (frame->real_ns != 0)
-		return;
-	frame->real_ns = clock_real_ns() - (clock_mono_ns() - frame->mono_ns);
-	frame->utc_offset_s = clock_utc_offset_s(frame->real_ns);
-	frame->flags |= clock_synchronised() ? FRAME_CLOCK_SYNCED : 0;
-}
-
 static int read_all(struct live_frames *live, struct device *device, float *counts,
     const sigset_t *signals, struct error *err)
 {
@@ -66,8 +56,8 @@ static int read_all(struct live_frames *live, struct device *device, float *coun
 		if (first)
 			is_now = is_live(&frame);
 		first = false;
-		if (is_now)
-			fill_clock(&frame);
+		if (is_now && frame.real_ns == 0)
+			source_date(&frame);
 		result = live->take(live->user, &frame, err);
 		if (result <= 0)
 			return result;

@@ -29,6 +29,13 @@ int source_read(
 	return result;
 }
 
+void source_date(struct frame *frame)
+{
+	frame->real_ns = clock_real_ns() - (clock_mono_ns() - frame->mono_ns);
+	frame->utc_offset_s = clock_utc_offset_s(frame->real_ns);
+	frame->flags |= clock_synchronised() ? FRAME_CLOCK_SYNCED : 0;
+}
+
 bool source_is_passing(int result)
 {
 	return result == -ETIMEDOUT || result == -EBADMSG || result == -ERANGE;

@@ -21,6 +21,9 @@ struct source_fault {
 int source_read(
     struct device *device, int64_t deadline_ns, struct frame *frame, struct source_fault *fault);
 
+/* Dates a frame that was read now by this machine's clock: the source has none. */
+void source_date(struct frame *frame);
+
 /* A read that failed, after which the next one may succeed: the source stays open. */
 bool source_is_passing(int result);
 
