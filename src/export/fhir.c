@@ -214,7 +214,7 @@ static const struct range_night *night_of(
 static void add_finding(struct writer *writer, const struct stored_event *event)
 {
 	const struct range_night *night = night_of(writer, event);
-	struct rule_code rule;
+	struct rule_code rule = {0};
 	const struct fhir_code *code = &rule.code;
 	struct fhir_code limit = fhir_limit_code;
 
@@ -281,7 +281,7 @@ static void add_code_system(struct writer *writer)
 		add_concept(concepts, &fhir_feed_codes[i]);
 	for (size_t i = 0; i < writer->range->n_events; i++) {
 		const struct stored_event *event = &writer->range->events[i];
-		struct rule_code rule;
+		struct rule_code rule = {0};
 
 		name_rule(&rule, event);
 		if (event->level != EVENT_TECHNICAL && !has_concept(concepts, rule.code.code))
