@@ -42,7 +42,7 @@ struct moment {
 
 #define INDICATOR_SURFACES_MAX 8
 #define INDICATOR_TEXT_SIZE    256
-#define INDICATOR_HEARD_MAX    32
+#define INDICATOR_HEARD_MAX    64 /* of eight surfaces with six rules each, faults among them */
 
 enum quiet_hours {
 	QUIET_BY_SURFACE, /* a chair: never; a bed or strip: 21:00 to 7:00 */
