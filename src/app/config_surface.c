@@ -127,6 +127,21 @@ static void take_own_keys(struct section *section)
 		*problem_slot(section->problems) = err;
 }
 
+static void check_gap(struct section *section)
+{
+	const struct surface_config *config = section->config;
+	struct place where = section_place(section, "pipeline.gap");
+	struct error err = {0};
+
+	if (pipeline_check_gap(&config->surface, &config->pipeline, &err) == 0)
+		return;
+	if (where.value)
+		error_at(problem_slot(section->problems), err.code, &where, "%s", err.text);
+	else
+		error_at(problem_slot(section->problems), err.code, &section->place,
+		    "[surface %s]: %s", config->surface.name, err.text);
+}
+
 int surface_config_read(
     struct surface_config **out, const struct config_entries *entries, struct problems *problems)
 {
@@ -150,6 +165,8 @@ int surface_config_read(
 	section_take_parts(&section);
 	if (problems->n_problems == before)
 		section_take_geometry(&section);
+	if (problems->n_problems == before)
+		check_gap(&section);
 	if (problems->n_problems == before)
 		section_take_calibration(&section);
 	return 0;

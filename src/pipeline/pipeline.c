@@ -21,7 +21,7 @@ const struct option_spec pipeline_options[] = {
     {"zeros_are_empty", OPTION_BOOL, "no", 0, 0, "", NULL,
         "frames of zeros mean an empty mat, as with mats that cut off small counts"},
     {"gap", OPTION_NUMBER, "5", 0.5, 300, "s", NULL,
-        "no frame for longer than this ends what is measured over time"},
+        "no frame for longer than this ends what is measured over time; at least 1.5 frames"},
     {"forget", OPTION_NUMBER, "300", 5, 7200, "s", NULL,
         "no frame for longer than this ends what the rules have under way"},
     {"calibration_age", OPTION_NUMBER, "90 d", 1, 315360000, "s", NULL,
@@ -74,12 +74,33 @@ static void take_options(struct pipeline *pipeline, const struct options *given)
 	pipeline->zero.age_limit_s = options_number(given, "calibration_age");
 }
 
+/* A frame that is late by half its time is no gap yet. */
+static const double gap_periods_least = 1.5, gap_periods_good = 3;
+
+int pipeline_check_gap(
+    const struct surface *surface, const struct options *given, struct error *err)
+{
+	struct options fallbacks;
+
+	options_init(&fallbacks, pipeline_options);
+	double gap_s = options_number(given ? given : &fallbacks, "gap");
+	double period_s = 1 / (double)surface->rate_hz;
+	if (gap_s >= gap_periods_least * period_s)
+		return 0;
+	return error_set(err, -EINVAL,
+	    "a frame comes each %.3g s, and pipeline.gap is %g s: nothing would be counted; give "
+	    "pipeline.gap = %.3g s",
+	    period_s, gap_s, gap_periods_good * period_s);
+}
+
 static int make_parts(
     struct pipeline *pipeline, const struct pipeline_config *config, struct error *err)
 {
 	const struct surface *surface = config->surface;
 	struct options fallbacks;
 
+	if (pipeline_check_gap(surface, config->pipeline, err) < 0)
+		return error_prefix(err, "%s", surface->name);
 	options_init(&fallbacks, body_options);
 	pipeline->sanity.previous = calloc(surface->n_cells, sizeof(float));
 	pipeline->image.cells = calloc(surface->n_cells, sizeof(float));

@@ -46,6 +46,13 @@ struct pipeline_config {
 /* Limits of the sanity check and of epochs: frozen, zeros_are_empty, gap. */
 extern const struct option_spec pipeline_options[];
 
+/*
+ * 0, or -EINVAL with err when frames of the surface come further apart than `gap` allows, so that
+ * nothing would ever be counted. pipeline NULL: fallbacks.
+ */
+int pipeline_check_gap(
+    const struct surface *surface, const struct options *pipeline, struct error *err);
+
 struct pipeline;
 
 /* NULL with err filled. Thread: main. */

@@ -55,6 +55,20 @@ static void limits_that_do_not_fit_are_refused(void **state)
 	    "lean");
 }
 
+/* Frames further apart than the gap that ends everything: nothing would ever be counted. */
+static void a_gap_shorter_than_a_frame_is_refused(void **state)
+{
+	(void)state;
+	refuses(BED "sim.rate = 0.2\n",
+	    "2: [surface bed]: a frame comes each 5 s, and pipeline.gap is 5 s: nothing would be "
+	    "counted; give pipeline.gap = 15 s");
+	refuses(BED "sim.rate = 2\npipeline.gap = 0.5 s\n",
+	    "5: pipeline.gap = 0.5 s: a frame comes each 0.5 s, and pipeline.gap is 0.5 s: nothing "
+	    "would be counted; give pipeline.gap = 1.5 s");
+	takes(BED "sim.rate = 0.2\npipeline.gap = 15 s\n");
+	takes(BED "sim.rate = 0.4\n");
+}
+
 static void what_fits_is_taken(void **state)
 {
 	(void)state;
@@ -69,6 +83,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(limits_that_do_not_fit_are_refused),
+	    cmocka_unit_test(a_gap_shorter_than_a_frame_is_refused),
 	    cmocka_unit_test(what_fits_is_taken),
 	};
 

@@ -41,8 +41,7 @@ static void what_was_heard_stays_heard(void **state)
 				snprintf(chair.name, sizeof(chair.name), "chair-%zu", i);
 				enum verdict verdict = indicator_step(
 				    &config, &memory, &chair, &event, &now, &notice);
-				assert_int_equal(
-				    verdict, round ? VERDICT_REPEATED : VERDICT_CUE);
+				assert_int_equal(verdict, round ? VERDICT_REPEATED : VERDICT_CUE);
 			}
 }
 
