@@ -70,7 +70,7 @@ static void say_posture(const struct prolonged_sitting *rule, event_sink *sink, 
 	event.value = rule->longest_held_s / 60;
 	event.limit = rule->posture.limit_s / 60;
 	event.unit = "min";
-	phrase_sentence(&event.phrase, N_("Sat{when}: {length} in one posture ({which})."));
+	phrase_sentence(&event.phrase, N_("Seated{when}: {length} in one posture ({which})."));
 	lasting_say_when(&rule->sitting, &event.phrase);
 	phrase_duration(&event.phrase, "length", (double)rule->longest_held_s);
 	phrase_word(&event.phrase, "which", seat_state_words(rule->which));
