@@ -85,7 +85,7 @@ static void sitting_is_information_then_advice(void **state)
 	assert_int_equal(run.n_words, 1);
 	assert_int_equal(run.findings[0].level, EVENT_INFORMATION);
 	assert_float_equal(run.findings[0].limit, 20, 1e-6F);
-	assert_string_equal(run.findings[0].detail, "Sat: 20 min in one posture (upright).");
+	assert_string_equal(run.findings[0].detail, "Seated: 20 min in one posture (upright).");
 	rule_feed(&run, &upright, 10 * MIN);
 	rule_end(&run);
 	assert_int_equal(run.n_findings, 1);
