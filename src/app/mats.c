@@ -114,16 +114,22 @@ static bool is_running(const struct mats *mats, const struct surface_config *con
 void mats_reload(
     struct mats *mats, struct keeper *keeper, struct config *old, struct config *fresh, int wake_fd)
 {
+	bool stays[MATS_MAX];
 	size_t n_kept = 0;
 
+	/* All at once: each may be in the middle of a read, and the others wait meanwhile. */
 	for (size_t i = 0; i < mats->n_mats; i++) {
-		struct mat *mat = &mats->mats[i];
-		if (runs_on(mat, old, fresh)) {
-			mats->mats[n_kept++] = *mat;
+		stays[i] = runs_on(&mats->mats[i], old, fresh);
+		if (!stays[i])
+			acquire_ask_stop(mats->mats[i].acquire);
+	}
+	for (size_t i = 0; i < mats->n_mats; i++) {
+		if (stays[i]) {
+			mats->mats[n_kept++] = mats->mats[i];
 			continue;
 		}
-		log_info("%s: ended", mat->config->surface.name);
-		end_mat(mat, keeper);
+		log_info("%s: ended", mats->mats[i].config->surface.name);
+		end_mat(&mats->mats[i], keeper);
 	}
 	mats->n_mats = n_kept;
 	for (size_t i = 0; i < fresh->n_surfaces; i++) {
