@@ -71,9 +71,9 @@ static void fill_dead_lines(
 		if (sums[i] > DEAD_LINE_SHARE * beside || beside < DEAD_LINE_SHARE * most)
 			continue;
 		float *line = cells + i * line_step;
-		for (size_t k = 0; k < n; k++)
-			line[k * cell_step] = 0.5f * (line[k * cell_step - line_step] +
-			                                 line[k * cell_step + line_step]);
+		const float *before = line - line_step, *after = line + line_step;
+		for (size_t k = 0; k < n * cell_step; k += cell_step)
+			line[k] = 0.5f * (before[k] + after[k]);
 	}
 }
 

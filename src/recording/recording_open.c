@@ -77,13 +77,15 @@ static int check_header(const struct recording_reader *reader, struct error *err
 
 static bool is_plausible(const struct surface *surface)
 {
+	const float rate_least_hz = 1e-3F,
+	            rate_most_hz = 1e4F; /* as drivers have it, and to spare */
 	size_t n = surface->n_cells;
 
 	return n >= 1 && n <= SURFACE_CELLS_MAX && surface->rows <= n && surface->cols <= n &&
 	       (surface->rows == 0 || surface->rows * surface->cols == n) &&
 	       isfinite(surface->pitch_mm) && surface->pitch_mm > 0 &&
 	       isfinite(surface->full_scale_counts) && surface->full_scale_counts > 0 &&
-	       isfinite(surface->rate_hz) && surface->rate_hz > 0;
+	       surface->rate_hz >= rate_least_hz && surface->rate_hz <= rate_most_hz;
 }
 
 static int read_surface(struct surface *surface, sqlite3_stmt *row)

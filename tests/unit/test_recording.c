@@ -172,7 +172,9 @@ static void test_files_that_are_no_recordings(void **state)
 	assert_false(recording_is(text));
 	assert_false(recording_is(foreign));
 	assert_false(recording_is("/nowhere.lmb"));
-	recorded_sql(odd, "UPDATE surface SET rows = 1000");
+	recorded_sql(odd, "UPDATE surface SET rate_hz = 1e-30"); /* a period of ages */
+	assert_int_equal(recording_open(&reader, odd, &err), -EINVAL);
+	recorded_sql(odd, "UPDATE surface SET rate_hz = 10, rows = 1000");
 	assert_int_equal(recording_open(&reader, odd, &err), -EINVAL);
 	recorded_sql(odd, "UPDATE surface SET rows = 0, cols = 0");
 	assert_int_equal(recording_open(&reader, odd, &err), -EINVAL);
