@@ -224,6 +224,16 @@ void calib_destroy(struct calib *calib)
 	free(calib);
 }
 
+/* An open line may read anything, and that says nothing of the frame. */
+static void silence_dead(struct calib *calib)
+{
+	for (size_t i = 0; i < calib->n_dead; i++) {
+		float *count = &calib->counts[calib->fills[i].cell];
+		if (!(*count >= 0 && *count <= calib->surface.full_scale_counts))
+			*count = 0;
+	}
+}
+
 static uint32_t bits_of(float value)
 {
 	uint32_t bits;
@@ -297,6 +307,7 @@ int calib_apply(struct calib *calib, const struct frame *frame, struct image *im
 
 	assert(frame->n_cells == n);
 	lay(calib, frame->counts, calib->counts);
+	silence_dead(calib);
 	size_t n_outside = count_outside(calib);
 	image->surface = &calib->surface;
 	image->mono_ns = frame->mono_ns;

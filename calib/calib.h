@@ -81,8 +81,8 @@ void calib_destroy(struct calib *calib);
 
 /*
  * Fills image->cells (surface->n_cells floats of the caller), unit, health_ratio and times.
- * Returns 0; -ERANGE when counts are NAN, negative or over full scale in more than one cell in ten
- * (fewer are taken for dead in this frame); -ENODATA when too few cells live to interpolate, or a
+ * Returns 0; -ERANGE when counts are NAN, negative or over full scale in more than one living cell in
+ * ten (fewer are taken for dead in this frame); -ENODATA when too few cells live to interpolate, or a
  * part of the mat is lost (lost.h).
  */
 int calib_apply(struct calib *calib, const struct frame *frame, struct image *image);

@@ -113,6 +113,31 @@ static void cells_outside_the_scale_are_dead_for_a_frame_or_refuse_it(void **sta
 	calib_destroy(calib);
 }
 
+/* An open row of a 16 bit converter: it is known to be dead, and says nothing of the frame. */
+static void dead_cells_may_read_anything(void **state)
+{
+	(void)state;
+	struct surface surface = small_mat(FLIP_ROWS);
+	struct calibration calibration;
+	float counts[SMALL_CELLS], cells[SMALL_CELLS];
+	struct image image = {.cells = cells};
+
+	assert_int_equal(calibration_init_relative(&calibration, &surface), 0);
+	for (int i = 0; i < SMALL_CELLS; i++) {
+		bool dead = i / SMALL_COLS == 2 || i / SMALL_COLS == 5;
+		calibration.cells[i].dead = dead;
+		counts[i] = dead ? 65535 : 1000;
+	}
+	struct calib *calib = calib_create(&surface, &calibration, NULL);
+	struct frame frame = small_frame(counts, NS_PER_S);
+	assert_int_equal(calib_apply(calib, &frame, &image), 0);
+	assert_float_equal(image.health_ratio, 0.75, 1e-6);
+	for (int i = 0; i < SMALL_CELLS; i++)
+		assert_float_equal(cells[i], 25, 1e-4);
+	calib_destroy(calib);
+	calibration_finish(&calibration);
+}
+
 static void too_few_living_cells_are_said(void **state)
 {
 	(void)state;
@@ -256,6 +281,7 @@ int main(void)
 	    cmocka_unit_test(every_flip_lays_cells_into_body_coordinates),
 	    cmocka_unit_test(marked_dead_lines_are_interpolated_between_living_ones),
 	    cmocka_unit_test(cells_outside_the_scale_are_dead_for_a_frame_or_refuse_it),
+	    cmocka_unit_test(dead_cells_may_read_anything),
 	    cmocka_unit_test(too_few_living_cells_are_said),
 	    cmocka_unit_test(what_dies_while_running_is_found),
 	    cmocka_unit_test(a_hollow_is_not_taken_for_a_dead_line),
