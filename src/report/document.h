@@ -58,9 +58,11 @@ struct bars {
 	const char *measure; /* the id of what is shown */
 	size_t n;
 	float values[BARS_MAX];
-	bool marks[BARS_MAX]; /* something changed before this night: a line */
-	float greatest;       /* what fills the height */
-	float usual;          /* her own median before; NAN: not known */
+	bool marks[BARS_MAX];  /* something changed before this night: a line */
+	bool breaks[BARS_MAX]; /* and those before are no measure any more: two lines */
+	float greatest;        /* what fills the height */
+	float usual;           /* her own median before; NAN: not known */
+	size_t since;          /* of the nights from this one on */
 	int digits;
 	bool last_is_now;                     /* the last one is what the report is about */
 	const char *first_label, *last_label; /* days, below; NULL: they need none */

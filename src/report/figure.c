@@ -281,6 +281,9 @@ float figure_map(struct canvas *canvas, const struct report_map *map, const char
 /* ---- bars ---------------------------------------------------------------------------------- */
 
 #define BARS_HEIGHT 44.0
+/* Half of what parts a break's two lines: in the gap of two bars, and seen where bars are many. */
+#define BREAK_LEAST 0.8
+#define BREAK_RATIO 0.006
 
 void figure_bars(struct canvas *canvas, const struct bars *bars, const char *label)
 {
@@ -306,10 +309,17 @@ void figure_bars(struct canvas *canvas, const struct bars *bars, const char *lab
 			canvas_move(canvas, (double)(i * 10), 0.0);
 			canvas_line(canvas, (double)(i * 10), BARS_HEIGHT);
 		}
+	for (size_t i = 0; i < bars->n; i++)
+		for (int side = -1; bars->breaks[i] && side <= 1; side += 2) {
+			double x = (double)(i * 10) + side * fmax(BREAK_LEAST, BREAK_RATIO * width);
+
+			canvas_move(canvas, x, 0.0);
+			canvas_line(canvas, x, BARS_HEIGHT);
+		}
 	canvas_stroke(canvas, INK_MARK);
 	double usual = BARS_HEIGHT - 1.0 - full * (double)(bars->usual / bars->greatest);
 	if (isfinite(usual)) {
-		canvas_move(canvas, 0.0, usual);
+		canvas_move(canvas, (double)(bars->since * 10), usual);
 		canvas_line(canvas, width, usual);
 		canvas_stroke(canvas, INK_USUAL);
 	}

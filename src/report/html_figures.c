@@ -183,7 +183,7 @@ void html_bars(const struct page *page, const struct block *block)
 		    "<div class=\"values\" style=\"grid-template-columns:repeat(%zu,1fr)\">",
 		    bars->n);
 		for (size_t i = 0; i < bars->n; i++)
-			html_element(page, "span",
+			html_element(page, bars->breaks[i] ? "span class=\"anew\"" : "span",
 			    language_number(
 			        page->language, (double)bars->values[i], bars->digits, number));
 		fputs("</div>", out);

@@ -1,6 +1,7 @@
 /* The report for programs: every figure of the model, units in the names, null where unknown. */
 #include "base/json.h"
 #include "base/clock.h"
+#include "report/anew.h"
 #include "report/json.h"
 #include "report/night_document.h"
 #include "report/wording.h"
@@ -39,6 +40,7 @@ json_t *report_facts_json(const struct night_facts *facts)
 	    facts->bed_sense == SENSE_SWITCH ? json_null() : json_integer(facts->shifts));
 	set(object, "valley_ratio", (double)facts->valley_ratio);
 	set(object, "quiet_supine_s", (double)facts->quiet_supine_s);
+	set(object, "load", (double)facts->load);
 	set(object, "estimated_sleep_s", (double)facts->sleep.asleep_s);
 	set(object, "estimated_longest_sleep_s", (double)facts->sleep.longest_s);
 	set(object, "estimated_awake_s", (double)facts->sleep.awake_s);
@@ -174,6 +176,12 @@ static json_t *quality_json(const struct report_night *report)
 	    object, "clock_synchronised", json_boolean(report->minutes->synchronised));
 	set(object, "health_ratio", (double)report->health_ratio);
 	json_object_set_new(object, "calibrated", json_boolean(report->calibrated));
+	json_object_set_new(object, "load",
+	    json_pack("{s:o, s:o, s:o, s:b}", "usual",
+	        json_number_or_null((double)report->load.usual), "ratio",
+	        json_number_or_null((double)report->load.ratio), "limit_ratio",
+	        json_number_or_null((double)report->load.limit_ratio), "unlike",
+	        report->load.unlike));
 	for (size_t i = 0; i < report->n_surfaces; i++) {
 		const struct stored_surface *surface = &report->surfaces[i];
 		json_t *row = json_object();
@@ -207,7 +215,7 @@ static json_t *advice_json(const struct advice *advice)
 static json_t *report_object(const struct report_night *report)
 {
 	static const char *const supports[] = {
-	    "not_assessed", "inconclusive", "finding", "no_sign"};
+	    "not_assessed", "inconclusive", "finding", "no_sign", "inconclusive"};
 	json_t *object = report_facts_json(&report->facts), *events = json_array(),
 	       *feeds = json_array();
 	json_t *nights = json_array(), *maps = json_array(), *tries = json_array();
@@ -233,6 +241,8 @@ static json_t *report_object(const struct report_night *report)
 	json_object_set_new(object, "events", events);
 	json_object_set_new(object, "feed_rows", feeds);
 	json_object_set_new(object, "nights_before", nights);
+	json_object_set_new(object, "breaks", anew_json(report->breaks, report->n_breaks));
+	json_object_set_new(object, "usual", usual_json(report->nights, report->n_nights, true));
 	json_object_set_new(object, "minutes", minutes_json(report));
 	json_object_set_new(object, "maps", maps);
 	json_object_set_new(object, "tries", tries);

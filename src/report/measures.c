@@ -5,7 +5,10 @@
 
 #include <math.h>
 
-#define USUAL_NIGHTS_LEAST 3
+/* What lies in the bed decides what of these can be compared (docs/methods.md, section 9). */
+#define ANYONES ERA_BIT(PERSON)
+#define SUPPORT (ERA_BIT(PERSON) | ERA_BIT(MAT))
+#define BED     (ERA_BIT(PERSON) | ERA_BIT(SENSE))
 
 static float pain(const struct night_facts *night)
 {
@@ -50,25 +53,36 @@ static float unknown_h(const struct night_facts *night)
 }
 
 const struct measure measures[] = {
-    {"pain", N_("Pain"), N_("of 10"), "term-pain", pain, 10.0f, 0, false},
-    {"valley_ratio", N_("Valley under the waist"), "", "term-support", valley, 1.0f, 2, false},
-    {"lying_h", N_("Lying"), N_("h"), "term-lying", lying_h, 12.0f, 1, false},
-    {"longest_rest_h", N_("Longest rest"), N_("h"), "term-rest", rest_h, 8.0f, 1, false},
-    {"estimated_sleep_h", N_("Sleep (estimated)"), N_("h"), "term-sleep", sleep_h, 12.0f, 1, false},
-    {"shifts", N_("Turns"), N_("a night"), "term-turns", turns, 30.0f, 0, false},
-    {"feed_min", N_("In the chair"), N_("min"), "term-chair", chair_min, 240.0f, 0, true},
-    {"unknown_h", N_("Not known"), N_("h"), "term-unknown", unknown_h, 24.0f, 1, true},
+    {"pain", N_("Pain"), N_("of 10"), "term-pain", pain, 10.0f, 0, false, ANYONES},
+    {"valley_ratio", N_("Valley under the waist"), "", "term-support", valley, 1.0f, 2, false,
+        SUPPORT},
+    {"lying_h", N_("Lying"), N_("h"), "term-lying", lying_h, 12.0f, 1, false, BED},
+    {"longest_rest_h", N_("Longest rest"), N_("h"), "term-rest", rest_h, 8.0f, 1, false, BED},
+    {"estimated_sleep_h", N_("Sleep (estimated)"), N_("h"), "term-sleep", sleep_h, 12.0f, 1, false,
+        BED},
+    {"shifts", N_("Turns"), N_("a night"), "term-turns", turns, 30.0f, 0, false, BED},
+    {"feed_min", N_("In the chair"), N_("min"), "term-chair", chair_min, 240.0f, 0, true, ANYONES},
+    {"unknown_h", N_("Not known"), N_("h"), "term-unknown", unknown_h, 24.0f, 1, true, ANYONES},
 };
 const size_t n_measures = sizeof(measures) / sizeof(measures[0]);
 
-static float usual_of(const struct bars *bars, size_t n)
+struct usual measures_usual(
+    const struct measure *measure, const struct night_facts *nights, size_t n, bool is_now)
 {
-	float scratch[BARS_MAX];
-	size_t known = 0;
+	struct usual usual = {
+	    .median = NAN, .first = night_first_comparable(nights, n, measure->eras)};
+	float known[BARS_MAX], scratch[BARS_MAX];
+	size_t end = is_now ? n - 1 : n;
 
-	for (size_t i = 0; i < n; i++)
-		known += isfinite(bars->values[i]) != 0;
-	return known < USUAL_NIGHTS_LEAST ? NAN : robust_median(bars->values, n, scratch);
+	for (size_t i = usual.first; i < end && usual.n < BARS_MAX; i++) {
+		float value = measure->value(&nights[i]);
+
+		if (isfinite(value))
+			known[usual.n++] = value;
+	}
+	if (usual.n >= USUAL_NIGHTS_LEAST)
+		usual.median = robust_median(known, usual.n, scratch);
+	return usual;
 }
 
 static bool has_something(const struct bars *bars, bool zero_counts)
@@ -81,6 +95,14 @@ static bool has_something(const struct bars *bars, bool zero_counts)
 	return false;
 }
 
+/* Where a day stands among the bars; those outside are not there: n. */
+static size_t place_of(const struct bars *bars, int32_t day, int32_t last_day)
+{
+	int32_t place = day - last_day + (int32_t)bars->n - 1;
+
+	return place >= 0 && place < (int32_t)bars->n ? (size_t)place : bars->n;
+}
+
 static void fill(struct bars *bars, const struct measure *measure, const struct night_facts *nights,
     size_t n_nights, int32_t last_day)
 {
@@ -89,10 +111,15 @@ static void fill(struct bars *bars, const struct measure *measure, const struct 
 	for (size_t i = 0; i < bars->n; i++)
 		bars->values[i] = NAN;
 	for (size_t i = 0; i < n_nights; i++) {
-		int32_t place = nights[i].day - last_day + (int32_t)bars->n - 1;
+		size_t place = place_of(bars, nights[i].day, last_day);
 
-		if (place >= 0 && place < (int32_t)bars->n)
-			bars->values[place] = measure->value(&nights[i]);
+		if (place == bars->n)
+			continue;
+		bars->values[place] = measure->value(&nights[i]);
+		bars->breaks[place] = i > 0 && place > 0 &&
+		                      !night_comparable(&nights[i - 1], &nights[i], measure->eras);
+		if (bars->breaks[place])
+			bars->since = place;
 	}
 	for (size_t i = 0; i < bars->n; i++)
 		bars->greatest = fmaxf(bars->greatest, bars->values[i]);
@@ -118,15 +145,18 @@ const char *measures_value(struct document *document, const struct measure *meas
 }
 
 /* "7.5 h; your usual: 7.2 h", as far as they are known. */
-static const char *words(
-    struct document *document, const struct measure *measure, const struct bars *bars)
+static const char *words(struct document *document, const struct measure *measure,
+    const struct bars *bars, size_t n_usual)
 {
 	const struct language *l = document->language;
 	const char *now = measures_value(document, measure, bars->values[bars->n - 1]);
 	char usual[NUMBER_SIZE];
 
+	if (!isfinite(bars->usual) && !bars->last_is_now)
+		return NULL;
 	if (!isfinite(bars->usual))
-		return bars->last_is_now ? now : NULL;
+		return document_print(document, tr(l, "%1$s; no usual yet: %2$zu of %3$d"), now,
+		    n_usual, USUAL_NIGHTS_LEAST);
 	if (!bars->last_is_now)
 		return document_print(document, tr(l, "middle value: %s"),
 		    measures_value(document, measure, bars->usual));
@@ -149,13 +179,14 @@ struct bars *measures_add(struct document *document, const struct measure *measu
 	fill(bars, measure, nights, n_nights, last_day);
 	if (!has_something(bars, !measure->may_be_left_out))
 		return NULL;
-	bars->usual = usual_of(bars, is_now ? bars->n - 1 : bars->n);
+	struct usual usual = measures_usual(measure, nights, n_nights, is_now);
+	bars->usual = usual.median;
 	struct block *block = document_block(document, BLOCK_BARS);
 	block->name = tr(l, measure->name);
 	block->text = *measure->unit ? tr(l, measure->unit) : NULL;
 	block->term = measure->term;
 	block->bars = bars;
-	block->note = words(document, measure, bars);
+	block->note = words(document, measure, bars, usual.n);
 	if (is_now)
 		return bars;
 	bars->first_label = document_keep(

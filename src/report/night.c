@@ -1,6 +1,7 @@
 #include "report/night.h"
 
 #include "base/clock.h"
+#include "report/anew.h"
 #include "report/choose.h"
 
 #include <errno.h>
@@ -19,6 +20,7 @@
 /* docs/methods.md, section 1: the valley ratio by itself, without a reference. */
 #define QUIET_SUPINE_LEAST_S 3600.0f
 #define VALLEY_CLEAR_RATIO   0.25f
+#define REFERENCE_NIGHTS     3 /* as many as soft_support takes by itself */
 
 float report_lane_s(const struct minute *m, enum lane lane)
 {
@@ -161,6 +163,22 @@ static void keep_surfaces(struct report_night *report)
 	report->n_surfaces = n;
 }
 
+/* What soft_support says when it has judged; before, what it will have to say. */
+static bool lacks_reference(const struct report_night *report)
+{
+	unsigned eras = ERA_BIT(PERSON) | ERA_BIT(MAT);
+	size_t first = night_first_comparable(report->nights, report->n_nights, eras), n = 0;
+
+	for (size_t i = 0; i < report->n_events; i++)
+		if (strcmp(report->events[i].rule, "soft_support") == 0 &&
+		    report->events[i].value < report->events[i].limit)
+			return true;
+	for (size_t i = first; i < report->n_nights; i++)
+		n += isfinite(report->nights[i].valley_ratio) &&
+		     report->nights[i].quiet_supine_s >= QUIET_SUPINE_LEAST_S;
+	return report->running && first > 0 && n < REFERENCE_NIGHTS;
+}
+
 static void find_support(struct report_night *report)
 {
 	const struct night_facts *facts = &report->facts;
@@ -169,7 +187,8 @@ static void find_support(struct report_night *report)
 	    facts->quiet_supine_s < QUIET_SUPINE_LEAST_S)
 		report->support = SUPPORT_NOT_ASSESSED;
 	else if (facts->valley_ratio >= VALLEY_CLEAR_RATIO)
-		report->support = SUPPORT_INCONCLUSIVE;
+		report->support = lacks_reference(report) ? SUPPORT_NO_REFERENCE
+		                                          : SUPPORT_INCONCLUSIVE;
 	else
 		report->support = SUPPORT_NO_SIGN;
 	for (size_t i = 0; i < report->n_events; i++)
@@ -226,6 +245,9 @@ static int query_all(
 		rc = query_nights(
 		    store, day, report->nights, REPORT_NIGHTS_MAX, &report->n_nights, err);
 	if (rc == 0)
+		rc = anew_read(
+		    store, day - REPORT_NIGHTS_MAX, day, &report->breaks, &report->n_breaks, err);
+	if (rc == 0)
 		rc = query_undated(report, store, err);
 	return rc;
 }
@@ -281,6 +303,7 @@ int report_build(
 	find_span(report);
 	measure_data(report);
 	keep_surfaces(report);
+	report->load = load_change(report->nights, report->n_nights);
 	find_support(report);
 	find_feeds(report);
 	choose_tries(report);
@@ -301,6 +324,7 @@ void report_free(struct report_night *report)
 		free(report->maps[i].places);
 	query_free_keyframes(report->frames, report->n_frames);
 	free(report->events);
+	free(report->breaks);
 	free(report->surfaces);
 	free(report->minutes);
 	free(report);

@@ -6,6 +6,8 @@
 #define LUMBAR_REPORT_NIGHT_H
 
 #include "guidance/guidance.h"
+#include "report/load_change.h"
+#include "store/breaks.h"
 #include "store/minutes.h"
 #include "store/query.h"
 
@@ -53,6 +55,7 @@ enum support_word {
 	SUPPORT_INCONCLUSIVE, /* between the absolute limits, nothing found against a reference */
 	SUPPORT_FOUND,        /* soft_support has a finding */
 	SUPPORT_NO_SIGN,
+	SUPPORT_NO_REFERENCE, /* inconclusive: after a break, with too few nights for a reference */
 };
 
 struct report_night {
@@ -74,6 +77,9 @@ struct report_night {
 	size_t n_feeds;
 	struct night_facts nights[REPORT_NIGHTS_MAX]; /* this one last; days may be missing */
 	size_t n_nights;
+	struct stored_break *breaks; /* between those nights, as of report/anew.h */
+	size_t n_breaks;
+	struct load_change load; /* against the nights before */
 	struct report_map maps[MAP_COUNT];
 
 	float covered_s, cover_of_s; /* bed seen from 21 to 7 o'clock, and how long that was */

@@ -32,6 +32,7 @@ static void add_support_tile(struct document *document, const struct report_nigh
 	    [SUPPORT_INCONCLUSIVE] = N_("inconclusive"),
 	    [SUPPORT_FOUND] = N_("soft under the waist"),
 	    [SUPPORT_NO_SIGN] = N_("no sign of too soft"),
+	    [SUPPORT_NO_REFERENCE] = N_("inconclusive"),
 	};
 	const struct language *l = document->language;
 	char valley[NUMBER_SIZE], quiet[WORDING_SIZE];

@@ -1,5 +1,6 @@
 /* Findings, maps, feeds, postures, the nights before and the data: the parts below the strips. */
 #include "base/clock.h"
+#include "report/anew.h"
 #include "report/choose.h"
 #include "report/measures.h"
 #include "report/night_document.h"
@@ -273,12 +274,14 @@ void night_add_nights(struct document *document, const struct report_night *repo
 	nights[n - 1] = report->facts; /* as the report has it: a running night is counted to now */
 	document_section(
 	    document, "before", tr(l, "This night and the seven before"), SECTION_PLAIN);
+	anew_say(document, report->breaks, report->n_breaks, nights, n, true);
 	for (size_t i = 0; i < n_measures; i++)
 		measures_add(
 		    document, &measures[i], nights, n, report->facts.day, REPORT_NIGHTS_MAX, true);
 	document_note(
 	    document, tr(l, "The last bar is this night; the line is your usual, the middle "
 	                    "value of the nights before it."));
+	anew_explain(document, nights, n);
 }
 
 /* ---- the data -------------------------------------------------------------------------------- */
@@ -321,6 +324,26 @@ static void add_surface(struct document *document, const struct report_night *re
 	document_fact(document, NULL, document_keep(document, surface->name), words);
 }
 
+/* Whether it is still her, on a mat that reads as before, only she can tell. */
+static void add_load(struct document *document, const struct report_night *report)
+{
+	const struct language *l = document->language;
+	double ratio = (double)report->load.ratio;
+	char apart[PERCENT_SIZE];
+
+	if (!report->load.unlike)
+		return;
+	document_fact(document, NULL, tr(l, "Load in bed"),
+	    document_print(document,
+	        ratio > 1.0 ? tr(l, "%s above your usual, two nights running: another person, or a "
+	                            "mat that reads otherwise? If so, lumbar note --new-person or "
+	                            "--new-mat lets your usual start anew.")
+	                    : tr(l, "%s below your usual, two nights running: another person, or a "
+	                            "mat that reads otherwise? If so, lumbar note --new-person or "
+	                            "--new-mat lets your usual start anew."),
+	        language_percent(l, fabs(ratio - 1.0), apart)));
+}
+
 void night_add_data(struct document *document, const struct report_night *report)
 {
 	const struct language *l = document->language;
@@ -342,6 +365,7 @@ void night_add_data(struct document *document, const struct report_night *report
 	if (report->health_ratio < 0.995f)
 		document_fact(document, NULL, tr(l, "Living cells"),
 		    document_keep(document, language_percent(l, (double)report->health_ratio, a)));
+	add_load(document, report);
 	document_fact(document, NULL, tr(l, "Clock"),
 	    document_keep(document, wording_clock(l, report, text, sizeof(text))));
 	for (size_t i = 0; i < report->n_surfaces; i++)

@@ -1,6 +1,7 @@
 #include "report/period.h"
 
 #include "base/clock.h"
+#include "report/anew.h"
 #include "report/measures.h"
 
 #include <errno.h>
@@ -45,6 +46,9 @@ static int query_all(struct report_period *period, struct store *store, struct e
 		    err, -ENODATA, "no night was recorded in these %zu days", period->n_days);
 	rc = query_notes(store, first, period->last_day, &period->notes, &period->n_notes, err);
 	if (rc == 0)
+		rc = anew_read(
+		    store, first - 1, period->last_day, &period->breaks, &period->n_breaks, err);
+	if (rc == 0)
 		rc = query_events(store, period->nights[0].start_ns,
 		    period->nights[period->n_nights - 1].end_ns, &period->events, &period->n_events,
 		    err);
@@ -82,19 +86,40 @@ void period_free(struct report_period *period)
 		return;
 	free(period->nights);
 	free(period->notes);
+	free(period->breaks);
 	free(period->events);
 	free(period);
 }
 
-/* Values of the nights on days [from, to); the one that is still running is not among them. */
-static size_t values_of(const struct report_period *period, const struct measure *measure,
-    int32_t from, int32_t to, float values[static CHANGE_NIGHTS_MAX])
+/* The nights that are over; the one that is still running is not among them. */
+static size_t n_over(const struct report_period *period)
 {
-	size_t n = 0, last = period->n_nights - (period->running ? 1 : 0);
+	return period->n_nights - (period->running ? 1 : 0);
+}
 
-	for (size_t i = 0; i < last && n < CHANGE_NIGHTS_MAX; i++)
-		if (period->nights[i].day >= from && period->nights[i].day < to)
-			values[n++] = measure->value(&period->nights[i]);
+/* The first night after a note, which those that are compared must be like; NULL: none. */
+static const struct night_facts *first_after(const struct report_period *period, int32_t day)
+{
+	for (size_t i = 0; i < n_over(period); i++)
+		if (period->nights[i].day > day)
+			return &period->nights[i];
+	return NULL;
+}
+
+/* Values of the nights on days [from, to) that compare with `like`, if it is there. */
+static size_t values_of(const struct report_period *period, const struct measure *measure,
+    const struct night_facts *like, int32_t from, int32_t to,
+    float values[static CHANGE_NIGHTS_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_over(period) && n < CHANGE_NIGHTS_MAX; i++) {
+		const struct night_facts *night = &period->nights[i];
+
+		if (night->day >= from && night->day < to &&
+		    (!like || night_comparable(night, like, measure->eras)))
+			values[n++] = measure->value(night);
+	}
 	return n;
 }
 
@@ -102,13 +127,14 @@ void period_change(
     const struct report_period *period, size_t note, size_t measure, struct change *out)
 {
 	float before[CHANGE_NIGHTS_MAX], after[CHANGE_NIGHTS_MAX];
+	const struct measure *of = &measures[measure];
 	int32_t at = period->notes[note].day;
 	int32_t from = note > 0 ? period->notes[note - 1].day : INT32_MIN;
 	int32_t to = note + 1 < period->n_notes ? period->notes[note + 1].day : INT32_MAX;
+	const struct night_facts *like = first_after(period, at);
 	/* The night that ends on the day of the note was slept before it. */
-	size_t n_before = values_of(period, &measures[measure], from + (note > 0), at + 1, before);
-	size_t n_after = values_of(
-	    period, &measures[measure], at + 1, to == INT32_MAX ? to : to + 1, after);
+	size_t n_before = values_of(period, of, like, from + (note > 0), at + 1, before);
+	size_t n_after = values_of(period, of, like, at + 1, to == INT32_MAX ? to : to + 1, after);
 
 	change_compare(before, n_before, after, n_after, out);
 }

@@ -4,6 +4,7 @@
 
 #include "report/change.h"
 #include "report/document.h"
+#include "store/breaks.h"
 #include "store/query.h"
 
 #define PERIOD_DAYS_MAX BARS_MAX
@@ -15,6 +16,8 @@ struct report_period {
 	size_t n_nights;
 	struct stored_note *notes; /* of these days */
 	size_t n_notes;
+	struct stored_break *breaks; /* between them, as of report/anew.h */
+	size_t n_breaks;
 	struct stored_event *events; /* findings only */
 	size_t n_events;
 	bool running; /* the last night is not over */
@@ -26,6 +29,7 @@ int period_build(struct store *store, int32_t last_day, size_t n_days, int64_t n
 void period_free(struct report_period *period); /* NULL is legal */
 
 /*
+ * Nights are left out that the first one after the note cannot be compared with.
  * How a figure was between the note before (or the first night) and this note, and from its day to
  * the next one (or the last night). note: an index of period->notes, measure: of measures[].
  */

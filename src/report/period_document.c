@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/json.h"
+#include "report/anew.h"
 #include "report/json.h"
 #include "report/measures.h"
 #include "report/night_document.h"
@@ -185,6 +186,8 @@ static void add_measures(struct document *document, const struct report_period *
 	const struct language *l = document->language;
 
 	document_section(document, "measures", tr(l, "Night by night"), SECTION_PLAIN);
+	anew_say(
+	    document, period->breaks, period->n_breaks, period->nights, period->n_nights, false);
 	for (size_t i = 0; i < n_measures; i++)
 		mark_notes(measures_add(document, &measures[i], period->nights, period->n_nights,
 		               period->last_day, period->n_days, false),
@@ -193,6 +196,7 @@ static void add_measures(struct document *document, const struct report_period *
 	                              "figure. The line across is the middle value."));
 	if (period->n_notes > 0)
 		document_note(document, tr(l, "An upright line: what was noted that day."));
+	anew_explain(document, period->nights, period->n_nights);
 }
 
 static const char *lead_of(struct document *document, const struct report_period *period)
@@ -284,6 +288,8 @@ int period_json(const struct report_period *period, FILE *out)
 	}
 	json_object_set_new(object, "nights", nights);
 	json_object_set_new(object, "notes", notes);
+	json_object_set_new(object, "breaks", anew_json(period->breaks, period->n_breaks));
+	json_object_set_new(object, "middle", usual_json(period->nights, period->n_nights, false));
 	int rc = json_dumpf(object, out, JSON_INDENT(1) | JSON_REAL_PRECISION(7));
 	json_decref(object);
 	fputc('\n', out);

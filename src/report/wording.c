@@ -201,6 +201,9 @@ const char *wording_support(
 	                         "back."),
 	    [SUPPORT_NO_SIGN] = N_("No sign of a mattress that is too soft: lumbar valley "
 	                           "{valley} in {quiet} quiet on the back."),
+	    [SUPPORT_NO_REFERENCE] = N_("Inconclusive: the valley under the waist says little by "
+	                                "itself, and your nights on this mat are too few for a "
+	                                "reference yet."),
 	};
 	struct phrase phrase = {0};
 	char quiet[WORDING_SIZE];

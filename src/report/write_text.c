@@ -191,9 +191,15 @@ static void write_bars(const struct document *document, const struct block *bloc
 		size_t used = strlen(text);
 		if (bars->n > BARS_FEW)
 			snprintf(text + used, sizeof(text) - used, "%s%s",
-			    bars->marks[i] ? "|" : "", bar_of(bars->values[i], bars->greatest));
+			    bars->breaks[i]  ? "‖"
+			    : bars->marks[i] ? "|"
+			                     : "",
+			    bar_of(bars->values[i], bars->greatest));
 		else
-			snprintf(text + used, sizeof(text) - used, "%s%s", i ? " " : "",
+			snprintf(text + used, sizeof(text) - used, "%s%s",
+			    bars->breaks[i] ? " ‖ "
+			    : i             ? " "
+			                    : "",
 			    language_number(
 			        document->language, (double)bars->values[i], bars->digits, number));
 	}

@@ -100,6 +100,8 @@ static void an_hour_replayed_twice_gives_the_same_rows(void **state)
 	assert_string_equal(first, second);
 	assert_true(count(first, "\nepoch|") >= 120);
 	assert_true(count(first, "anchor|") >= 1);
+	assert_true(count(first, "\nmat|") >= 1); /* and which mats they were */
+	assert_true(count(first, "\njudged|") >= 1);
 	replay_into(one); /* over its own rows */
 	char *third = dump(one);
 	assert_string_equal(first, third);

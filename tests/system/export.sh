@@ -45,9 +45,11 @@ ask() {
 
 make_day() {
 	"$lumbar" simulate --plan demo --seed 3 -o "$scratch/day.rec" &&
-		"$lumbar" replay "$scratch/day.rec" &&
-		"$lumbar" note 'new topper' --date "$("$lumbar" nights --json | "$python" -c \
-			'import json, sys; print(json.load(sys.stdin)[-1]["night"])')"
+		"$lumbar" replay "$scratch/day.rec" || return 1
+	day=$("$lumbar" nights --json | "$python" -c \
+		'import json, sys; print(json.load(sys.stdin)[-1]["night"])')
+	"$lumbar" note 'new topper' --date "$day" &&
+		"$lumbar" note --new-person 'my sister' --date "$(date -d "$day - 1 day" +%F)"
 }
 
 schema() {
