@@ -255,6 +255,24 @@ static void plan_thirty(struct night_plan *plan, int before)
 		feed(plan, AT(5, 20), 31, "uuLLu");
 }
 
+/* Another mat for the last two nights, on which the waist reads otherwise: no first nights yet. */
+static void plan_new_mat(struct night_plan *plan, int before)
+{
+	plan_one_feed(plan, before);
+	plan->mat = before > 1 ? "PMD-2 0417" : "PMD-2 0533";
+	if (before <= 1)
+		plan->valley_ratio = 0.55f;
+}
+
+/* Who lies there is lighter by a third for the last two nights, and nobody said anything. */
+static void plan_somebody_else(struct night_plan *plan, int before)
+{
+	plan_usual(plan, before);
+	plan->load_ratio = before > 1 ? 1.0f + 0.02f * (float)(before % 3 - 1) : 0.67f;
+	if (before <= 1)
+		plan->pain = -1;
+}
+
 static void plan_load_cells(struct night_plan *plan, int before)
 {
 	plan_one_feed(plan, before);
@@ -275,6 +293,8 @@ const struct designed designed[] = {
     {"uncalibrated", "Not calibrated", 3, false, home_uncalibrated, plan_uncalibrated},
     {"first", "The first night", 1, false, home_both, plan_first},
     {"thirty", "Thirty nights", 30, true, home_both, plan_thirty},
+    {"new-mat", "The mat was replaced", 8, false, home_both, plan_new_mat},
+    {"somebody-else", "Another person?", 8, false, home_bed, plan_somebody_else},
     {"load-cells", "A bed on load cells", 4, false, home_load_cells, plan_load_cells},
     {"switches", "Switches under the mattress", 4, false, home_switches, plan_quiet},
 };

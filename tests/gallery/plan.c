@@ -8,6 +8,8 @@ void plan_clear(struct night_plan *plan, int32_t day)
 	    .valley_ratio = 0.36f,
 	    .breathing_per_min = 14.5f,
 	    .pain = -1,
+	    .mat = "",
+	    .load_ratio = 1,
 	    .n_runs = 1,
 	    .runs = {{.from = 0, .to = NIGHT_MINUTES, .known_at = 0}}};
 	memset(plan->bed, '.', sizeof(plan->bed));

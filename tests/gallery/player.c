@@ -154,13 +154,30 @@ static void step(struct reader *reader, int64_t mono_ns)
 		keep_frame(reader, reason, mono_ns);
 }
 
+/* Which mat lies there, and how it is calibrated. */
+static int lay_mat(struct player *player, struct reader *reader)
+{
+	const struct home *home = player->home;
+	struct calibration calibration = {.unit = PRESSURE_RELATIVE};
+
+	if (home->calibrated)
+		calibration = (struct calibration){.unit = PRESSURE_MMHG,
+		    .made_real_ns = home->calibrated_day * 24 * NS_PER_H + 10 * NS_PER_H,
+		    .quality_ratio = 0.94f,
+		    .grade = 'A',
+		    .note = "8 points"};
+	if (reader->surface->kind == SURFACE_BED)
+		snprintf(calibration.mat, sizeof(calibration.mat), "%s", player->plan->mat);
+	reader->id = store_add_surface(player->store, reader->surface, player->err);
+	int rc = reader->id;
+	if (rc > 0 && home->calibrated)
+		rc = store_calibration(
+		    player->store, reader->id, &calibration, 0.01f, 90 * 86400.0, player->err);
+	return rc < 0 ? rc : store_mat(player->store, reader->id, 0, &calibration, player->err);
+}
+
 static int begin_run(struct player *player, size_t which)
 {
-	struct calibration calibration = {.unit = PRESSURE_MMHG,
-	    .made_real_ns = player->home->calibrated_day * 24 * NS_PER_H + 10 * NS_PER_H,
-	    .quality_ratio = 0.94f,
-	    .grade = 'A',
-	    .note = "8 points"};
 	char boot[48];
 
 	snprintf(boot, sizeof(boot), "sim:%d-%zu", (int)player->plan->day, which);
@@ -168,12 +185,7 @@ static int begin_run(struct player *player, size_t which)
 	for (size_t i = 0; rc == 0 && i < player->n_readers; i++) {
 		struct reader *reader = &player->readers[i];
 
-		rc = reader->id = store_add_surface(player->store, reader->surface, player->err);
-		if (rc > 0)
-			rc = player->home->calibrated
-			         ? store_calibration(player->store, reader->id, &calibration, 0.01f,
-			               90 * 86400.0, player->err)
-			         : 0;
+		rc = lay_mat(player, reader);
 		reader->rules = rules_create(reader->surface, NULL, NULL, player->err);
 		reader->last_ns = reader->kept_ns = NOTHING_SEEN;
 		reader->epochs = (struct epochs){0};

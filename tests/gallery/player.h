@@ -40,6 +40,8 @@ struct night_plan {
 	float valley_ratio, breathing_per_min;
 	int pain;         /* the morning's entry, -1: none */
 	const char *note; /* NULL: none */
+	const char *mat;  /* which lies in the bed, by its calibration; "": not named */
+	float load_ratio; /* of whoever lies there to the person of the home */
 	struct run runs[PLAYER_SESSIONS_MAX];
 	size_t n_runs;
 };

@@ -122,7 +122,7 @@ bool sight_see(const struct sight *sight, int64_t mono_ns, struct observation *o
 	if (!pose)
 		return true;
 	o->alive = o->sense != SENSE_SWITCH;
-	o->load = pose->load;
+	o->load = plan->load_ratio * pose->load;
 	o->centre_x_ratio = pose->centre_x_ratio;
 	o->centre_y_ratio = pose->centre_y_ratio;
 	if (sight->surface->kind == SURFACE_BED)

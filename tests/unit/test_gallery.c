@@ -173,6 +173,13 @@ static const struct {
     {"uncalibrated", "unchanged_posture", "percent of what the mat can read, not mmHg"},
     {"first", "prolonged_sitting", "in one posture (upright)"},
     {"thirty", "sideways_lean", "This night and the seven before"},
+    {"new-mat", "soft_support",
+        "Your usual support starts anew on 12 March: the mat was replaced. So far there is 1 "
+        "night to compare with; it takes 3."},
+    {"new-mat", "soft_support", "your nights on this mat are too few for a reference yet"},
+    {"new-mat", "soft_support", "no reference of you on this mat yet, 2 of 3 nights are there"},
+    {"new-mat", "soft_support", "0.55; no usual yet: 1 of 3"},
+    {"somebody-else", NULL, "33 % below your usual, two nights running: another person, or a mat"},
     {"load-cells", "sideways_lean", "load cells tell no posture"},
     {"switches", NULL, "switches tell only whether it is loaded"},
 };
