@@ -61,7 +61,7 @@ static int read_nights(
 
 	if (result == 0)
 		result = query_pains(store, day - NIGHTS_MAX + 1, day, pains, err);
-	if (result < 0)
+	if (result != 0)
 		return result;
 	for (int32_t i = NIGHTS_MAX - 1; i >= 0; i--) {
 		int32_t morning = day - NIGHTS_MAX + 1 + i;
