@@ -31,12 +31,12 @@ void due_done(struct due *due)
 }
 
 /* A level that came late may also be what the newest night lacked for "lasting". */
-static void compare_pains(struct due *due, int32_t last_day, const int8_t *pains)
+static void compare_pains(struct due *due, int32_t last_day, const int *pains)
 {
 	for (int32_t i = 0; i < DUE_LOOK; i++) {
 		int32_t before = i + last_day - due->last_day;
 		/* A day that was not over before was judged without what came just after its noon. */
-		int8_t was = before < DUE_LOOK ? due->pains[before] : -1;
+		int was = before < DUE_LOOK ? due->pains[before] : -1;
 
 		if (pains[i] == was)
 			continue;
@@ -60,7 +60,7 @@ static int look_at_breaks(struct due *due, struct store *store, int32_t last_day
 int due_look(
     struct due *due, struct store *store, int32_t last_day, int64_t mono_ns, struct error *err)
 {
-	int8_t pains[DUE_LOOK];
+	int pains[DUE_LOOK];
 
 	if (due->looked && mono_ns < due->next_look_ns)
 		return 0;

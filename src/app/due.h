@@ -23,8 +23,8 @@ struct due {
 	/* pain as it was last seen */
 	bool looked;
 	int32_t last_day;
-	int8_t pains[DUE_LOOK]; /* of the days until last_day */
-	int64_t next_look_ns;   /* mono */
+	int pains[DUE_LOOK];  /* of the days until last_day */
+	int64_t next_look_ns; /* mono */
 };
 
 /* The nights that end on [first, last], the newest DUE_LOOK of them; each once. */

@@ -55,7 +55,7 @@ static int read_nights(
     struct store *store, int32_t day, struct night_facts *nights, size_t *n, struct error *err)
 {
 	struct night_facts seen[NIGHTS_MAX] = {0};
-	int8_t pains[NIGHTS_MAX];
+	int pains[NIGHTS_MAX];
 	size_t n_seen = 0, free_places = NIGHTS_MAX;
 	int result = query_nights(store, day, seen, NIGHTS_MAX, &n_seen, err);
 

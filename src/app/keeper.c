@@ -41,13 +41,12 @@ void keeper_save_event(struct keeper *keeper, int store_id, const struct event *
 }
 
 /* A fault is said when it begins, and when it is over. */
-static void log_technical(const struct kept_surface *surface, const struct event *event)
+static void log_technical(const struct event *event)
 {
 	if (event->end_ns == event->start_ns)
 		log_warning("%s", event->detail);
 	else
-		log_info("%s: over after %.0f s: %s", surface->config->surface.name,
-		    (double)event->value, event->detail);
+		log_info("over after %.0f s: %s", (double)event->value, event->detail);
 }
 
 static void take_event(void *user, const struct event *event)
@@ -56,7 +55,7 @@ static void take_event(void *user, const struct event *event)
 
 	surface->last_event = *event;
 	if (event->level == EVENT_TECHNICAL)
-		log_technical(surface, event);
+		log_technical(event);
 	else
 		log_debug("%s: %s: %s", surface->config->surface.name, event->rule, event->detail);
 	keeper_save_event(surface->keeper, surface->store_id, event);

@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define ABSENCE_S      60.0f  /* docs/methods.md, section 4: under 60 s is repositioning */
 #define SEAT_UNKNOWN_S 300.0f /* a fault of the chair's mat shorter than this does not end a feed */
@@ -235,7 +234,7 @@ void minutes_facts(const struct minutes *minutes, struct night_facts *facts)
 	count_sleep(minutes, facts);
 }
 
-int query_pains(struct store *store, int32_t from, int32_t to, int8_t *pains, struct error *err)
+int query_pains(struct store *store, int32_t from, int32_t to, int *pains, struct error *err)
 {
 	sqlite3_stmt *statement = database_prepare(
 	    store, "SELECT day, level FROM pain WHERE day BETWEEN ? AND ?", err);
@@ -243,12 +242,12 @@ int query_pains(struct store *store, int32_t from, int32_t to, int8_t *pains, st
 
 	if (!statement)
 		return err && err->code ? err->code : -EIO;
-	memset(pains, -1, (size_t)(to - from + 1));
+	for (int32_t day = from; day <= to; day++)
+		pains[day - from] = -1;
 	sqlite3_bind_int(statement, 1, from);
 	sqlite3_bind_int(statement, 2, to);
 	while ((step = sqlite3_step(statement)) == SQLITE_ROW)
-		pains[sqlite3_column_int(statement, 0) - from] = (int8_t)sqlite3_column_int(
-		    statement, 1);
+		pains[sqlite3_column_int(statement, 0) - from] = sqlite3_column_int(statement, 1);
 	int rc = step == SQLITE_DONE ? 0 : database_fault(store, "reading", err);
 	sqlite3_finalize(statement);
 	return rc;
@@ -261,7 +260,7 @@ static int read_night(
 
 	if (!minutes)
 		return error_set(err, -ENOMEM, "out of memory");
-	int8_t pain = -1;
+	int pain = -1;
 	int rc = minutes_read(store, day, minutes, err);
 	if (rc == 0)
 		rc = query_pains(store, day, day, &pain, err);

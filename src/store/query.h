@@ -106,7 +106,7 @@ int query_night(struct store *, int32_t day, struct night_facts *, struct error 
 int query_nights(struct store *, int32_t last_day, struct night_facts *, size_t n_max, size_t *n,
     struct error *);
 /* The pain of the mornings of [from, to], 0-10, -1: none was entered. */
-int query_pains(struct store *, int32_t from, int32_t to, int8_t *pains, struct error *);
+int query_pains(struct store *, int32_t from, int32_t to, int *pains, struct error *);
 /* The newest night with data: 0, or -ENODATA. */
 int query_last_day(struct store *, int32_t *day, struct error *);
 /*
