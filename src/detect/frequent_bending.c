@@ -4,7 +4,7 @@
  *	bend   in the chair: a forward excursion that returned within 10 s (body/seat.c);
  *	       on the bed: rising from its edge
  *	raised `count` or more bends within `within`; again at each further bend
- *	value  the bends of the hour; limit: `count`
+ *	value  the most bends of one such time; limit: `count`
  *
  * Limit: 10 in an hour, a starting point to be tuned (docs/methods.md, section 5). What is bent
  * away from chair and bed no mat sees, so the count is a lower bound. After a gap it begins anew.
@@ -35,6 +35,7 @@ struct bending {
 	double observed_s;
 	struct bend_mark start; /* of the finding under way */
 	bool under_way;
+	size_t most; /* bends within the time, while it is under way */
 	int64_t frame_ns;
 	bool on_edge; /* the bed: she sat on its edge when last seen */
 };
@@ -78,9 +79,9 @@ static size_t count_bends(
 	return count;
 }
 
-static void say(struct bending *bending, const struct observation *o, size_t count,
-    event_sink *sink, void *user)
+static void say(struct bending *bending, const struct observation *o, event_sink *sink, void *user)
 {
+	size_t count = bending->most;
 	double span_s = (double)(o->mono_ns - bending->start.mono_ns) / 1e9;
 	double seen_s = bending->observed_s - bending->start.observed_s;
 	float coverage = span_s > 0 ? (float)fmin(1, seen_s / span_s) : 0;
@@ -124,9 +125,11 @@ static void add_bend(
 	if (!bending->under_way) {
 		bending->under_way = true;
 		bending->start = *first;
+		bending->most = 0;
 		bending->frame_ns = o->mono_ns;
 	}
-	say(bending, o, count, sink, user);
+	bending->most = count > bending->most ? count : bending->most;
+	say(bending, o, sink, user);
 }
 
 static void bending_step(void *state, const struct observation *o, event_sink *sink, void *user)

@@ -75,6 +75,25 @@ static void one_short_rest_is_one_night(void **state)
 	assert_non_null(strstr(run.findings[0].detail, "for 1 night:"));
 }
 
+/* Twenty bends in twenty minutes, then one each five for two hours: the first hour had 28. */
+static void the_worst_hour_is_told(void **state)
+{
+	(void)state;
+	struct observation sitting = rule_sitting(SEAT_UPRIGHT), bend = sitting;
+	struct rule_run run;
+
+	bend.bend = true;
+	rule_begin(&run, "frequent_bending", NULL);
+	for (int i = 0; i < 20 + 24; i++) {
+		rule_feed(&run, &bend, 1);
+		rule_feed(&run, &sitting, i < 20 ? 59 : 299);
+	}
+	rule_end(&run);
+	assert_int_equal(run.n_findings, 1);
+	assert_float_equal(run.findings[0].value, 28, 0.1);
+	assert_true(run.findings[0].end_ns - run.findings[0].start_ns > 2 * H * NS_PER_S);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -82,6 +101,7 @@ int main(void)
 	    cmocka_unit_test(a_posture_does_not_outlast_the_break),
 	    cmocka_unit_test(the_clocks_change_in_the_middle),
 	    cmocka_unit_test(one_short_rest_is_one_night),
+	    cmocka_unit_test(the_worst_hour_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
