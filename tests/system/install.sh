@@ -25,7 +25,7 @@ files_are_there() {
 		share/man/man5/lumbard.conf.5 share/doc/lumbar/LICENSE share/doc/lumbar/README.md \
 		share/doc/lumbar/examples/lumbard.conf share/lumbar/profiles/overlay-32x16.ini \
 		lib/systemd/system/lumbard.service lib/systemd/system/lumbar-report.service \
-		lib/systemd/system/lumbar-report.timer lib/sysusers.d/lumbar.conf \
+		lib/systemd/system/lumbar-report.timer lib/sysusers.d/lumbar.conf lib/udev/rules.d/60-lumbar.rules \
 		lib/tmpfiles.d/lumbar.conf; do
 		[ -s "$root/usr/$file" ] || {
 			echo "usr/$file is not there"

@@ -395,6 +395,42 @@ static void nothing_recorded_yet_is_no_fault(void **state)
 	assert_int_not_equal(access(home->folder, F_OK), 0);
 }
 
+/* As the unit starts it: the exit status, and what the journal gets. */
+static void expect_command(const char *config, int status, const char *says)
+{
+	char *path = scratch_file("lumbard.conf", config), *log = scratch_path("log");
+	const char *const argv[] = {"lumbar", "nightly", "-c", path, NULL};
+
+	assert_int_equal(process_run("lumbar", log, argv, 60.0), status);
+	char *text = file_text(log);
+	if (!strstr(text, says))
+		fail_msg("\"%s\" lacks \"%s\"", text, says);
+	free(text);
+	free(log);
+	free(path);
+}
+
+static void the_command_says_what_it_did(void **state)
+{
+	const struct home *home = *state;
+	char *good = NULL, *no_folder = NULL;
+
+	assert_true(asprintf(&good,
+	                "[lumbard]\ndatabase = %s\n[report]\nfolder = %s\n"
+	                "formats = text\n",
+	                home->database, home->folder) > 0);
+	assert_true(
+	    asprintf(&no_folder, "[lumbard]\ndatabase = %s\n[report]\nfolder = %s/no/such\n",
+	        home->database, home->folder) > 0);
+	expect_command(good, 0, "the report of 2026-07-25 is written\n");
+	expect_command(good, 0, "0 written, 4 as they were, 0 removed\n");
+	expect_command(no_folder, 1, "/no/such: cannot be made: No such file or directory");
+	expect_command("[lumbard]\ndatabase = /no/such.db\n", 1, "lumbard has not run yet");
+	expect_command("[report]\nformats = doc\n", 1, "lumbard.conf:2: formats = doc: no format");
+	free(good);
+	free(no_folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -412,6 +448,7 @@ int main(void)
 	    NIGHTLY_TEST(a_file_of_another_is_refused_and_the_rest_is_written),
 	    NIGHTLY_TEST(a_full_disk_is_said_and_nothing_is_lost),
 	    NIGHTLY_TEST(nothing_recorded_yet_is_no_fault),
+	    NIGHTLY_TEST(the_command_says_what_it_did),
 #undef NIGHTLY_TEST
 	};
 
