@@ -4,6 +4,11 @@
 
 #include <math.h>
 
+bool night_well_seen(const struct night_facts *night)
+{
+	return night->dark_observed_s >= 0.5f * night->dark_s;
+}
+
 bool night_comparable(const struct night_facts *a, const struct night_facts *b, unsigned eras)
 {
 	for (int era = 0; era < ERA_COUNT; era++)

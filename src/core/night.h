@@ -49,9 +49,11 @@ struct night_facts {
 	 */
 	enum sense bed_sense;
 	float bed_observed_s; /* what is missing is unknown, not empty */
-	float lying_s;        /* on the bed, edge not counted */
-	float sitting_s;      /* on a seat, or on the bed's edge */
-	float away_s;         /* bed and seats observed, and nobody on any */
+	/* Of the hours from 21:00 to 07:00: how many there are, and seen by a bed, else by a seat. */
+	float dark_s, dark_observed_s;
+	float lying_s;   /* on the bed, edge not counted */
+	float sitting_s; /* on a seat, or on the bed's edge */
+	float away_s;    /* bed and seats observed, and nobody on any */
 	float unknown_s; /* noon to noon less all of the above; of a running night: up to now */
 	float posture_s[POSTURE_COUNT]; /* POSTURE_UNKNOWN: somebody lay, it is not known how */
 	float longest_rest_s;           /* longest lying without an absence of 60 s or more */
@@ -67,6 +69,12 @@ struct night_facts {
 	int pain;                   /* 0-10, the morning's entry; -1: none */
 	int32_t era_day[ERA_COUNT]; /* the date of the last break before this night; 0: none */
 };
+
+/* The hours in which people sleep, in minutes from noon. A night seen in less than half of them is
+ * not judged, and nothing is compared with what was counted in it. */
+#define NIGHT_DARK_FROM 540  /* 21:00 */
+#define NIGHT_DARK_TO   1140 /* 07:00 */
+bool night_well_seen(const struct night_facts *night);
 
 /* Whether nothing of `eras` (bits of enum era) was exchanged between the two nights. Pure. */
 bool night_comparable(const struct night_facts *a, const struct night_facts *b, unsigned eras);

@@ -53,18 +53,25 @@ static float unknown_h(const struct night_facts *night)
 }
 
 const struct measure measures[] = {
-    {"pain", N_("Pain"), N_("of 10"), "term-pain", pain, 10.0f, 0, false, ANYONES},
+    {"pain", N_("Pain"), N_("of 10"), "term-pain", pain, 10.0f, 0, false, false, ANYONES},
     {"valley_ratio", N_("Valley under the waist"), "", "term-support", valley, 1.0f, 2, false,
-        SUPPORT},
-    {"lying_h", N_("Lying"), N_("h"), "term-lying", lying_h, 12.0f, 1, false, BED},
-    {"longest_rest_h", N_("Longest rest"), N_("h"), "term-rest", rest_h, 8.0f, 1, false, BED},
+        false, SUPPORT},
+    {"lying_h", N_("Lying"), N_("h"), "term-lying", lying_h, 12.0f, 1, false, true, BED},
+    {"longest_rest_h", N_("Longest rest"), N_("h"), "term-rest", rest_h, 8.0f, 1, false, true, BED},
     {"estimated_sleep_h", N_("Sleep (estimated)"), N_("h"), "term-sleep", sleep_h, 12.0f, 1, false,
-        BED},
-    {"shifts", N_("Turns"), N_("a night"), "term-turns", turns, 30.0f, 0, false, BED},
-    {"feed_min", N_("In the chair"), N_("min"), "term-chair", chair_min, 240.0f, 0, true, ANYONES},
-    {"unknown_h", N_("Not known"), N_("h"), "term-unknown", unknown_h, 24.0f, 1, true, ANYONES},
+        true, BED},
+    {"shifts", N_("Turns"), N_("a night"), "term-turns", turns, 30.0f, 0, false, true, BED},
+    {"feed_min", N_("In the chair"), N_("min"), "term-chair", chair_min, 240.0f, 0, true, true,
+        ANYONES},
+    {"unknown_h", N_("Not known"), N_("h"), "term-unknown", unknown_h, 24.0f, 1, true, false,
+        ANYONES},
 };
 const size_t n_measures = sizeof(measures) / sizeof(measures[0]);
+
+float measures_comparable(const struct measure *measure, const struct night_facts *night)
+{
+	return measure->is_counted && !night_well_seen(night) ? NAN : measure->value(night);
+}
 
 struct usual measures_usual(
     const struct measure *measure, const struct night_facts *nights, size_t n, bool is_now)
@@ -75,7 +82,7 @@ struct usual measures_usual(
 	size_t end = is_now ? n - 1 : n;
 
 	for (size_t i = usual.first; i < end && usual.n < BARS_MAX; i++) {
-		float value = measure->value(&nights[i]);
+		float value = measures_comparable(measure, &nights[i]);
 
 		if (isfinite(value))
 			known[usual.n++] = value;

@@ -12,6 +12,7 @@ struct measure {
 	float full; /* fills the height, so that a little looks like little */
 	int digits;
 	bool may_be_left_out; /* when it is 0 on all days, there is nothing to look at */
+	bool is_counted;      /* a night that was seen for less than half has too little of it */
 	unsigned eras;        /* bits of enum era: when one of them ends, it is compared anew */
 };
 
@@ -22,6 +23,9 @@ extern const size_t n_measures;
 const char *measures_title(struct document *document, const struct measure *measure);
 /* "7.5 h", in the document's language. */
 const char *measures_value(struct document *document, const struct measure *measure, float value);
+
+/* The value of a night that others may be compared with; NAN: not known, or too little was seen. */
+float measures_comparable(const struct measure *measure, const struct night_facts *night);
 
 /* Her usual: the median of nights that the last one can be compared with. */
 #define USUAL_NIGHTS_LEAST 3

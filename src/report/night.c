@@ -10,8 +10,6 @@
 #include <string.h>
 
 /* The hours in which a night is looked for, as minutes after noon on the clock: 21:00 to 07:00. */
-#define NIGHT_FROM 540
-#define NIGHT_TO   1140
 
 /* Strips show these hours, 20:00 to 09:00, and others in which somebody was there. */
 #define SHOWN_FROM 480
@@ -133,7 +131,7 @@ static void measure_data(struct report_night *report)
 		size_t clock = minutes_on_clock(report->minutes, i);
 
 		report->technical_s += m->technical_s;
-		if (clock >= NIGHT_FROM && clock < NIGHT_TO) {
+		if (clock >= NIGHT_DARK_FROM && clock < NIGHT_DARK_TO) {
 			report->covered_s += has_bed ? m->bed_observed_s : m->seat_observed_s;
 			report->cover_of_s += 60.0f;
 		}

@@ -281,6 +281,12 @@ void night_add_nights(struct document *document, const struct report_night *repo
 	document_note(
 	    document, tr(l, "The last bar is this night; the line is your usual, the middle "
 	                    "value of the nights before it."));
+	for (size_t i = 0; i + 1 < n; i++)
+		if (!night_well_seen(&nights[i])) {
+			document_note(document, tr(l, "Nights that were seen for less than half "
+			                              "do not count for your usual."));
+			break;
+		}
 	anew_explain(document, nights, n);
 }
 

@@ -118,7 +118,7 @@ static size_t values_of(const struct report_period *period, const struct measure
 
 		if (night->day >= from && night->day < to &&
 		    (!like || night_comparable(night, like, measure->eras)))
-			values[n++] = measure->value(night);
+			values[n++] = measures_comparable(measure, night);
 	}
 	return n;
 }

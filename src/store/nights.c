@@ -216,6 +216,13 @@ void minutes_facts(const struct minutes *minutes, struct night_facts *facts)
 	for (size_t i = 0; i < minutes->n; i++) {
 		const struct minute *m = &minutes->minute[i];
 
+		size_t clock = minutes_on_clock(minutes, i);
+
+		if (clock >= NIGHT_DARK_FROM && clock < NIGHT_DARK_TO) {
+			facts->dark_s += 60.0f;
+			facts->dark_observed_s += minutes->has_bed ? m->bed_observed_s
+			                                           : m->seat_observed_s;
+		}
 		facts->bed_observed_s += m->bed_observed_s;
 		facts->lying_s += m->lying_s;
 		facts->sitting_s += m->edge_s + m->seated_s;
