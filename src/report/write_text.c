@@ -174,11 +174,11 @@ static void write_shares(const struct document *document, const struct block *bl
 /* Many nights in a row: a block each, a dot where there is none. */
 static const char *bar_of(float value, float greatest)
 {
-	int height = (int)ceilf(8.0f * value / greatest - 0.05f);
+	float height = ceilf(8.0f * value / greatest - 0.05f);
 
 	if (!isfinite(value))
 		return "·";
-	return eighths[height < 0 ? 0 : height > 8 ? 8 : height];
+	return eighths[height >= 8 ? 8 : height > 0 ? (int)height : 0];
 }
 
 static void write_bars(const struct document *document, const struct block *block, FILE *out)
