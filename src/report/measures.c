@@ -141,14 +141,23 @@ const char *measures_title(struct document *document, const struct measure *meas
 	                      : tr(l, measure->name);
 }
 
+/* A median of whole numbers may lie between two of them. */
+const char *measures_number(struct document *document, const struct measure *measure, float value)
+{
+	char number[NUMBER_SIZE];
+	bool between = measure->digits == 0 && fabsf(value - roundf(value)) > 0.05f;
+
+	return document_keep(document, language_number(document->language, (double)value,
+	                                   between ? 1 : measure->digits, number));
+}
+
 const char *measures_value(struct document *document, const struct measure *measure, float value)
 {
-	const struct language *l = document->language;
-	char number[NUMBER_SIZE];
+	const char *number = measures_number(document, measure, value);
 
-	language_number(l, (double)value, measure->digits, number);
-	return *measure->unit ? document_print(document, "%s %s", number, tr(l, measure->unit))
-	                      : document_keep(document, number);
+	return *measure->unit ? document_print(document, "%s %s", number,
+	                            tr(document->language, measure->unit))
+	                      : number;
 }
 
 /* "7.5 h; your usual: 7.2 h", as far as they are known. */
@@ -157,7 +166,6 @@ static const char *words(struct document *document, const struct measure *measur
 {
 	const struct language *l = document->language;
 	const char *now = measures_value(document, measure, bars->values[bars->n - 1]);
-	char usual[NUMBER_SIZE];
 
 	if (!isfinite(bars->usual) && !bars->last_is_now)
 		return NULL;
@@ -168,7 +176,7 @@ static const char *words(struct document *document, const struct measure *measur
 		return document_print(document, tr(l, "middle value: %s"),
 		    measures_value(document, measure, bars->usual));
 	return document_print(document, tr(l, "%1$s; your usual: %2$s"), now,
-	    language_number(l, (double)bars->usual, bars->digits, usual));
+	    measures_number(document, measure, bars->usual));
 }
 
 struct bars *measures_add(struct document *document, const struct measure *measure,

@@ -21,7 +21,8 @@ extern const size_t n_measures;
 
 /* "Pain, of 10", in the document's language. */
 const char *measures_title(struct document *document, const struct measure *measure);
-/* "7.5 h", in the document's language. */
+/* "7.5", and "7.5 h", in the document's language. */
+const char *measures_number(struct document *document, const struct measure *measure, float value);
 const char *measures_value(struct document *document, const struct measure *measure, float value);
 
 /* The value of a night that others may be compared with; NAN: not known, or too little was seen. */

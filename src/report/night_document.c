@@ -52,22 +52,17 @@ static void add_support_tile(struct document *document, const struct report_nigh
 static void add_feeds_tile(struct document *document, const struct report_night *report)
 {
 	const struct language *l = document->language;
-	const struct night_facts *facts = &report->facts;
-	char minutes[WORDING_SIZE], load[NUMBER_SIZE];
-	float strongest = 0.0f;
+	float leaning_s = 0.0f;
 
 	for (size_t i = 0; i < report->n_feeds; i++)
-		if (fabsf(report->feeds[i].sideways_ratio) > fabsf(strongest))
-			strongest = report->feeds[i].sideways_ratio;
-	wording_duration(l, (double)facts->feed_s, minutes);
+		leaning_s += report->feeds[i].seat_s[SEAT_LEAN_LEFT] +
+		             report->feeds[i].seat_s[SEAT_LEAN_RIGHT];
+	const char *all = duration(document, report->facts.feed_s);
 	document_tile(document, "term-chair", tr(l, "Feeds"),
-	    document_print(document, "%d", facts->feeds),
-	    fabsf(strongest) < 0.05f
-	        ? document_print(document, tr(l, "%s in all"), minutes)
-	        : document_print(document,
-	              strongest > 0 ? tr(l, "%1$s in all; strongest lean %2$s to the right")
-	                            : tr(l, "%1$s in all; strongest lean %2$s to the left"),
-	              minutes, language_number(l, (double)fabsf(strongest), 2, load)));
+	    document_print(document, "%d", report->facts.feeds),
+	    leaning_s < 60.0f ? document_print(document, tr(l, "%s in all"), all)
+	                      : document_print(document, tr(l, "%1$s in all; leaning for %2$s"),
+	                            all, duration(document, leaning_s)));
 }
 
 static void add_sleep_tile(struct document *document, const struct report_night *report)
@@ -211,6 +206,17 @@ static void add_trust(struct document *document, const struct report_night *repo
 	}
 }
 
+/* Whether the minutes beside the strips were seen, all but a few. */
+static bool knows_outside(const struct report_night *report)
+{
+	float unknown_s = 0.0f;
+
+	for (size_t i = 0; i < report->n_minutes; i++)
+		if (i < report->from || i >= report->to)
+			unknown_s += 60.0f - minute_known_s(&report->minutes->minute[i]);
+	return unknown_s < UNKNOWN_WORTH_SAYING_S;
+}
+
 static void add_strips(struct document *document, const struct report_night *report)
 {
 	const struct language *l = document->language;
@@ -219,8 +225,10 @@ static void add_strips(struct document *document, const struct report_night *rep
 		return;
 	document_section(document, "hours", tr(l, "Hour by hour"), SECTION_PLAIN);
 	document_block(document, BLOCK_STRIPS);
-	document_note(document, tr(l, "Hatched: not observed, which is neither rest nor absence. "
-	                              "Before and after these hours nobody was seen."));
+	document_note(document, tr(l, "Hatched: not observed, which is neither rest nor absence."));
+	document_note(document, knows_outside(report)
+	                            ? tr(l, "Before and after these hours nobody was seen.")
+	                            : tr(l, "Before and after these hours not all is known."));
 }
 
 struct document *night_document(const struct report_night *report, const struct language *language)

@@ -79,7 +79,7 @@ void night_add_findings(struct document *document, const struct report_night *re
 		return; /* as the verdict says */
 	document_section(document, "findings", tr(l, "Findings"), SECTION_PLAIN);
 	if (report_n_findings(report) == 0)
-		document_text(document, tr(l, "None."));
+		document_text(document, tr(l, "None in the time that was seen."));
 	for (size_t rank = 0; rank < CHOOSE_ADVICES; rank++)
 		add_findings_of(document, report, rank);
 }

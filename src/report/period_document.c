@@ -25,7 +25,8 @@ static void add_findings(struct document *document, const struct report_period *
 		size_t n = 0;
 
 		for (size_t i = 0; i < period->n_events; i++)
-			n += strcmp(period->events[i].advice_id, guidance[a].id) == 0;
+			n += period->events[i].level == EVENT_ADVICE &&
+			     strcmp(period->events[i].advice_id, guidance[a].id) == 0;
 		if (n == 0)
 			continue;
 		struct block *item = document_block(document, BLOCK_ITEM);
@@ -65,14 +66,13 @@ static const char *change_words(
     struct document *document, const struct measure *measure, const struct change *change)
 {
 	const struct language *l = document->language;
-	char before[NUMBER_SIZE], after[NUMBER_SIZE], low[NUMBER_SIZE], high[NUMBER_SIZE];
-	int digits = measure->digits;
 
-	return document_print(document, tr(l, "%1$s before, %2$s after (%3$s to %4$s)"),
-	    language_number(l, (double)change->before, digits, before),
-	    language_number(l, (double)change->after, digits, after),
-	    language_number(l, (double)change->low, digits + 1, low),
-	    language_number(l, (double)change->high, digits + 1, high));
+	return document_print(document,
+	    tr(l, "%1$s before, %2$s after (%3$s to %4$s; %5$zu and %6$zu nights)"),
+	    measures_number(document, measure, change->before),
+	    measures_number(document, measure, change->after),
+	    measures_number(document, measure, change->low),
+	    measures_number(document, measure, change->high), change->n_before, change->n_after);
 }
 
 /* The figures of one kind below their heading. */
@@ -118,7 +118,7 @@ static void add_notes(struct document *document, const struct report_period *per
 		document_note(document,
 		    tr(l, "Medians of the nights before and after, up to the next note. In "
 		          "brackets: how much it changed, in 95 of 100 resamplings of these "
-		          "nights. That something changed does not say why; of eight figures one "
+		          "nights. That something changed does not say why; of several figures one "
 		          "may seem to change by chance."));
 	}
 	if (period->n_notes > 0)
@@ -133,7 +133,7 @@ static const char *note_words(
     struct document *document, const struct report_period *period, size_t note)
 {
 	const struct language *l = document->language;
-	char day[WORDING_SIZE], before[NUMBER_SIZE];
+	char day[WORDING_SIZE];
 	const char *changed = NULL;
 	bool any = false;
 
@@ -146,8 +146,7 @@ static const char *note_words(
 		if (told(&change) == WITHIN_SCATTER)
 			continue;
 		const char *one = document_print(document, tr(l, "%1$s from %2$s to %3$s"),
-		    tr(l, measures[i].name),
-		    language_number(l, (double)change.before, measures[i].digits, before),
+		    tr(l, measures[i].name), measures_number(document, &measures[i], change.before),
 		    measures_value(document, &measures[i], change.after));
 		changed = changed ? document_print(document, tr(l, "%1$s, %2$s"), changed, one)
 		                  : one;
@@ -206,13 +205,22 @@ static const char *lead_of(struct document *document, const struct report_period
 	    tr_n(l, "%1$zu of %2$zu nights was recorded.", "%1$zu of %2$zu nights were recorded.",
 	        period->n_nights),
 	    period->n_nights, period->n_days);
-	size_t n_pain = 0;
+	size_t n_pain = 0, n_dim = 0;
 
 	for (size_t i = 0; i < period->n_nights; i++)
 		n_pain += period->nights[i].pain >= 0;
 	if (period->n_nights * 2 < period->n_days)
 		return document_print(document, "%s%s%s", seen, language_gap(l),
 		    tr(l, "That is less than half: no verdict."));
+	for (size_t i = 0; i < period->n_nights; i++)
+		n_dim += !night_well_seen(&period->nights[i]);
+	if (n_dim > 0)
+		seen = document_print(document, "%s%s%s", seen, language_gap(l),
+		    document_print(document,
+		        tr_n(l, "%zu of them was seen for less than half and is not compared.",
+		            "%zu of them were seen for less than half and are not compared.",
+		            n_dim),
+		        n_dim));
 	const char *text = document_print(document,
 	    tr_n(l, "%1$s Pain was entered on %2$zu morning.",
 	        "%1$s Pain was entered on %2$zu mornings.", n_pain),

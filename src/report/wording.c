@@ -195,8 +195,8 @@ const char *wording_support(
 	    [SUPPORT_NOT_ASSESSED] = N_("Not assessed: that takes 60 min quiet on the back, and "
 	                                "there were {quiet}."),
 	    [SUPPORT_INCONCLUSIVE] = N_("Inconclusive: the valley under the waist says little by "
-	                                "itself. Against your reference or first nights nothing "
-	                                "was found."),
+	                                "itself. Against your reference, or your first nights "
+	                                "once there are three, nothing was found."),
 	    [SUPPORT_FOUND] = N_("See the finding: lumbar valley {valley} in {quiet} quiet on the "
 	                         "back."),
 	    [SUPPORT_NO_SIGN] = N_("No sign of a mattress that is too soft: lumbar valley "
@@ -258,7 +258,7 @@ const char *wording_clock(
 	size_t used = strlen(text);
 	if (report->undated_s > 0.0f)
 		snprintf(text + used, size - used,
-		    tr(language, "; %s were recorded before it was known and are of no night"),
+		    tr(language, "; %s have no known time and are of no night"),
 		    wording_duration(language, (double)report->undated_s, undated));
 	return text;
 }
@@ -326,14 +326,20 @@ static void say_findings(
 
 	if (n == 0) {
 		say(text, language, "%s",
-		    tr(language, "Nothing that was measured went against the article's advice."));
+		    report_n_findings(report) == 0
+		        ? tr(language,
+		              "Nothing that was measured went against the article's advice.")
+		        : tr(language, "Nothing stands out; what is small is noted below."));
 		return;
 	}
 	say(text, language,
 	    tr_n(language, "%zu thing is worth a look.", "%zu things are worth a look.", n), n);
 	say(text, language, n > 1 ? tr(language, "First: %s") : "%s",
 	    wording_finding(language, first, words, sizeof(words)));
-	if (*wording_limit(language, first, words))
+	/* Beside pain or a hard night a limit would sound like a fault of hers. */
+	bool is_measure = strcmp(first->advice_id, "pain.doctor") != 0 &&
+	                  strcmp(first->advice_id, "rest.enough") != 0;
+	if (is_measure && *wording_limit(language, first, words))
 		say(text, language, "%s", words);
 	say(text, language, tr(language, "The article advises %s."),
 	    tr(language, guidance_find(first->advice_id)->advises));

@@ -220,8 +220,8 @@ static void test_clock(void **state)
 	char *text = reports_unwrapped(report_text, report),
 	     *html = reports_written(report_html, report);
 	assert_has(text, "a guess: the machine's clock was never set");
-	assert_has(text, "1 h 30 min were recorded before it was known");
-	assert_has(html, "1 h 30 min were recorded before it was known");
+	assert_has(text, "1 h 30 min have no known time");
+	assert_has(html, "1 h 30 min have no known time");
 	free(text);
 	free(html);
 	report_free(report);
