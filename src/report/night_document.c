@@ -206,15 +206,15 @@ static void add_trust(struct document *document, const struct report_night *repo
 	}
 }
 
-/* Whether the minutes beside the strips were seen, all but a few. */
-static bool knows_outside(const struct report_night *report)
+/* Of the hours that the strips show, or of those beside them. */
+static float not_known_s(const struct report_night *report, bool shown)
 {
 	float unknown_s = 0.0f;
 
 	for (size_t i = 0; i < report->n_minutes; i++)
-		if (i < report->from || i >= report->to)
+		if (shown == (i >= report->from && i < report->to))
 			unknown_s += 60.0f - minute_known_s(&report->minutes->minute[i]);
-	return unknown_s < UNKNOWN_WORTH_SAYING_S;
+	return unknown_s;
 }
 
 static void add_strips(struct document *document, const struct report_night *report)
@@ -225,8 +225,10 @@ static void add_strips(struct document *document, const struct report_night *rep
 		return;
 	document_section(document, "hours", tr(l, "Hour by hour"), SECTION_PLAIN);
 	document_block(document, BLOCK_STRIPS);
-	document_note(document, tr(l, "Hatched: not observed, which is neither rest nor absence."));
-	document_note(document, knows_outside(report)
+	if (not_known_s(report, true) >= 30.0f)
+		document_note(
+		    document, tr(l, "Hatched: not observed, which is neither rest nor absence."));
+	document_note(document, not_known_s(report, false) < UNKNOWN_WORTH_SAYING_S
 	                            ? tr(l, "Before and after these hours nobody was seen.")
 	                            : tr(l, "Before and after these hours not all is known."));
 }
