@@ -114,7 +114,7 @@ static bool is_running(const struct mats *mats, const struct surface_config *con
 void mats_reload(
     struct mats *mats, struct keeper *keeper, struct config *old, struct config *fresh, int wake_fd)
 {
-	bool stays[MATS_MAX];
+	bool stays[MATS_MAX] = {false};
 	size_t n_kept = 0;
 
 	/* All at once: each may be in the middle of a read, and the others wait meanwhile. */
