@@ -212,7 +212,8 @@ static const char *lead_of(struct document *document, const struct report_period
 	if (period->n_nights * 2 < period->n_days)
 		return document_print(document, "%s%s%s", seen, language_gap(l),
 		    tr(l, "That is less than half: no verdict."));
-	for (size_t i = 0; i < period->n_nights; i++)
+	/* Of the night that still runs it is too early to say. */
+	for (size_t i = 0; i + period->running < period->n_nights; i++)
 		n_dim += !night_well_seen(&period->nights[i]);
 	if (n_dim > 0)
 		seen = document_print(document, "%s%s%s", seen, language_gap(l),

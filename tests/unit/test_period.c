@@ -123,6 +123,26 @@ static void test_what_is_said(void **state)
 	free(path);
 }
 
+/* A night seen for less than half is not compared, and said; one that still runs is too young. */
+static void test_half_seen_nights_are_said(void **state)
+{
+	static const char said[] = "1 of them was seen for less than half";
+	char *path = make_nights();
+	struct report_period *period = build(path, 7);
+
+	(void)state;
+	period->nights[period->n_nights - 1].dark_observed_s = 0.0f;
+	char *text = written(period, NULL, document_write_text);
+	assert_has(text, said);
+	free(text);
+	period->running = true;
+	text = written(period, NULL, document_write_text);
+	assert_null(strstr(text, said));
+	free(text);
+	period_free(period);
+	free(path);
+}
+
 /* The night after which the note is made belongs to what was before; a second note ends it. */
 static void test_notes_bound_each_other(void **state)
 {
@@ -167,6 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_before_and_after_a_note),
 	    cmocka_unit_test(test_what_is_said),
+	    cmocka_unit_test(test_half_seen_nights_are_said),
 	    cmocka_unit_test(test_notes_bound_each_other),
 	    cmocka_unit_test(test_nothing_recorded),
 	};
